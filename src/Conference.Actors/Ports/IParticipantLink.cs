@@ -5,38 +5,42 @@ namespace Conference.Actors.Ports;
 /// <summary>Opens links: implemented at the edge (AppServer/Links), used by the fan-out.</summary>
 public interface IParticipantLinks
 {
-    /// <summary>The outbound path to one participant of one conference. Cheap; resolves contacts only when sending.
+    /// <summary>The outbound path to one participant of one conference. Cheap; looks contacts up only when sending.
     /// </summary>
     IParticipantLink Open(ConferenceUri conference, ParticipantUri participant);
 }
 
-/// <summary>The outbound path to one participant. Used by one caller at a time.</summary>
-public interface IParticipantLink
+/// <summary>The outbound path to one participant. All links to one participant share one outstanding MESSAGE (R4).
+/// </summary>
+public interface IParticipantLink : IDisposable
 {
     /// <summary>What the path carries now. May change with the participant's registration.</summary>
     LinkCapabilities Capabilities { get; }
 
-    /// <summary>Sends one body as one MESSAGE. Never blocks, never throws; the outcome comes to
-    /// <paramref name="observer"/> exactly once, from any thread, maybe before the call returns.</summary>
-    /// <param name="body">Shared by all participants; not changed after this call.</param>
-    /// <param name="observer">Told the outcome.</param>
-    void Send(EncodedBody body, IDeliveryObserver observer);
+    /// <summary>Says that there is something to send. When the path has room, maybe before this call returns and from
+    /// any thread, <see cref="IDeliverySource.TakeNext"/> is called once, and unless that gave null,
+    /// <see cref="IDeliverySource.OnDelivered"/> once. Until then the link must not be offered to again.</summary>
+    /// <remarks>Never blocks, never throws. The body is taken as late as possible, so that what piles up while the
+    /// path is busy leaves as one batch.</remarks>
+    void Offer(IDeliverySource source);
 }
 
 /// <summary>What a path to a participant can carry.</summary>
 /// <param name="BodyBytesMax">A larger body is refused with <see cref="DeliveryOutcome.TooLarge"/> (R7).</param>
-/// <param name="TakesConferenceXml">False for a foreign client that is only sent text.</param>
-public readonly record struct LinkCapabilities(int BodyBytesMax, bool TakesConferenceXml);
+public readonly record struct LinkCapabilities(int BodyBytesMax);
 
 /// <summary>A body encoded once and shared by many deliveries.</summary>
 /// <param name="ContentType">For example <c>application/vnd.ims-conference+xml</c>.</param>
 /// <param name="Bytes">Not changed once published.</param>
 public sealed record EncodedBody(string ContentType, ReadOnlyMemory<byte> Bytes);
 
-/// <summary>Told the outcome of a delivery.</summary>
-public interface IDeliveryObserver
+/// <summary>Gives bodies to a link and is told what became of them.</summary>
+public interface IDeliverySource
 {
-    /// <summary>The delivery ended.</summary>
+    /// <summary>The next body for this participant, or null when there is nothing to send any more.</summary>
+    EncodedBody? TakeNext();
+
+    /// <summary>The delivery of the body last taken ended.</summary>
     /// <param name="result">How.</param>
     void OnDelivered(in DeliveryResult result);
 }
