@@ -1,0 +1,159 @@
+using System.Diagnostics;
+
+namespace Sip.Stack.Delivery;
+
+/// <summary>The client transactions of the fan-out: non-INVITE client transactions (RFC 3261 17.1.2) in pooled slots,
+/// found by index, timed by one wheel per shard. Nothing is allocated in steady state.</summary>
+/// <remarks>
+/// The behaviour is that of the general machine (Transactions/NonInviteClientTransaction) with one simplification
+/// that nobody can see: Completed takes no slot. Timer K exists to swallow repeated responses, and a repeated response
+/// finds its generation gone and is swallowed without it.
+/// Locks: a shard's lock guards its slots and wheel and is never held while an owner is called.
+/// </remarks>
+public sealed class DeliverySlots : IDisposable
+{
+    private const int TickMilliseconds = 10;
+
+    private readonly DeliverySlotShard[] _shards;
+    private readonly int _shardBits;
+    private readonly DeliveryToken _tokens;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly long _t1;
+    private readonly long _t2;
+    private readonly DeliverySlotShard.Expired[] _expired = new DeliverySlotShard.Expired[64]; // Of the tick alone.
+    private int _ticking;
+
+    /// <param name="options">Limits and times.</param>
+    /// <param name="tokens">Makes and checks branches.</param>
+    /// <param name="time">Drives timers E and F.</param>
+    public DeliverySlots(DeliverySlotsOptions options, DeliveryToken tokens, TimeProvider time)
+    {
+        _tokens = tokens;
+        _time = time;
+        _t1 = (long)options.T1.TotalMilliseconds;
+        _t2 = (long)options.T2.TotalMilliseconds;
+        Debug.Assert(_t1 > 0 && _t1 <= _t2, "Validated at start.");
+        _shardBits = (int)Math.Ceiling(Math.Log2(Math.Max(1, options.Shards)));
+        _shards = new DeliverySlotShard[1 << _shardBits];
+        var perShard = Math.Max(1, options.InFlightMax >> _shardBits);
+        for (var i = 0; i < _shards.Length; i++) _shards[i] = new DeliverySlotShard(perShard, TickMilliseconds);
+        var period = TimeSpan.FromMilliseconds(TickMilliseconds);
+        _timer = time.CreateTimer(static self => ((DeliverySlots)self!).Tick(), this, period, period);
+    }
+
+    /// <summary>Requests in flight.</summary>
+    public int InFlight
+    {
+        get
+        {
+            var sum = 0;
+            foreach (var shard in _shards) sum += shard.InFlight;
+            return sum;
+        }
+    }
+
+    private long Now => (long)_time.GetElapsedTime(0).TotalMilliseconds;
+
+    /// <summary>Begins a transaction: the caller sends the request right after, with the token in its branch.</summary>
+    /// <param name="owner">Told what becomes of it.</param>
+    /// <param name="isReliable">Whether the transport is: then there is no timer E.</param>
+    /// <param name="handle">Names the transaction.</param>
+    /// <returns>False when as many are in flight as may be.</returns>
+    public bool TryStart(IDelivery owner, bool isReliable, out DeliveryHandle handle)
+    {
+        var now = Now;
+        var shardIndex = Thread.GetCurrentProcessorId() & (_shards.Length - 1);
+        // Timer F is 64*T1 (17.1.2.2). Over a reliable transport it is the only one.
+        var started = _shards[shardIndex].TryStart(
+            owner, now, isReliable ? now + (64 * _t1) : now + _t1, now + (64 * _t1), isReliable, out var index,
+            out var generation);
+        handle = new DeliveryHandle(((uint)index << _shardBits) | (uint)shardIndex, generation);
+        if (!started) DeliveryMetrics.SlotsExhausted.Inc();
+        return started;
+    }
+
+    /// <summary>Writes the 24 digits that follow <see cref="DeliveryToken.Prefix"/> in the branch.</summary>
+    public void WriteToken(DeliveryHandle handle, Span<byte> to) => _tokens.Write(handle, to);
+
+    /// <summary>Ends a transaction without telling its owner: the request could not be sent.</summary>
+    /// <returns>False when it has ended already.</returns>
+    public bool TryCancel(DeliveryHandle handle) => TryGetShard(handle, out var shard, out var index)
+        && shard.TryEnd(index, handle.Generation, out _);
+
+    /// <summary>Takes a response if it answers a fan-out request.</summary>
+    /// <param name="message">One framed message.</param>
+    /// <returns>False when it is for somebody else. True also when it is late, repeated or forged: then it is counted
+    /// and dropped.</returns>
+    public bool TryHandle(ReadOnlySpan<byte> message)
+    {
+        if (!DeliveryResponse.TryRead(message, out var status, out var token)) return false;
+        if (!_tokens.TryRead(token, out var handle) || !TryGetShard(handle, out var shard, out var index))
+        {
+            DeliveryMetrics.ResponsesForged.Inc();
+            return true;
+        }
+
+        if (status < 200)
+        {
+            // 17.1.2.2: in Proceeding timer E is T2. It takes effect when the running one fires.
+            shard.MarkProceeding(index, handle.Generation);
+            return true;
+        }
+
+        if (shard.TryEnd(index, handle.Generation, out var owner)) owner!.OnFinal(handle, status, message);
+        else DeliveryMetrics.ResponsesLate.Inc();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+
+    private bool TryGetShard(DeliveryHandle handle, out DeliverySlotShard shard, out int index)
+    {
+        shard = _shards[handle.Slot & (uint)(_shards.Length - 1)];
+        index = (int)(handle.Slot >> _shardBits);
+        return shard.Contains(index);
+    }
+
+    // One tick at a time: a slow owner delays timers, it does not pile up threads.
+    private void Tick()
+    {
+        if (Interlocked.Exchange(ref _ticking, 1) != 0) return;
+        try
+        {
+            var now = Now;
+            for (var i = 0; i < _shards.Length; i++) TickShard(i, now);
+        }
+        finally
+        {
+            Volatile.Write(ref _ticking, 0);
+        }
+    }
+
+    private void TickShard(int shardIndex, long now)
+    {
+        var shard = _shards[shardIndex];
+        var expired = _expired.AsSpan();
+        int count;
+        do
+        {
+            count = shard.TakeExpired(now, _t1, _t2, expired);
+            foreach (ref readonly var one in expired[..count])
+            {
+                var handle = new DeliveryHandle(((uint)one.Index << _shardBits) | (uint)shardIndex, one.Generation);
+                if (one.IsTimeout)
+                {
+                    DeliveryMetrics.Timeouts.Inc();
+                    one.Owner.OnTimeout(handle);
+                }
+                else
+                {
+                    DeliveryMetrics.Retransmissions.Inc();
+                    one.Owner.Resend(handle);
+                }
+            }
+        }
+        while (count == expired.Length);
+    }
+}
