@@ -6,10 +6,12 @@ namespace Conference.Actors.Ports;
 /// <remarks>Throws <see cref="StoreUnavailableException"/> as <see cref="IConferenceStore"/> does.</remarks>
 public interface IRegistrationStore
 {
-    /// <summary>Replaces all bindings of one address-of-record; an empty list removes it.</summary>
+    /// <summary>Replaces all bindings of one address-of-record; an empty list removes it. Durable when it returns.
+    /// </summary>
     ValueTask WriteAsync(string addressOfRecord, ImmutableArray<StoredBinding> bindings, CancellationToken cancel);
 
-    /// <summary>Reads all addresses-of-record with their bindings, expired ones included.</summary>
+    /// <summary>Reads all addresses-of-record with their bindings, expired ones included, in no particular order.
+    /// </summary>
     ValueTask<ImmutableArray<StoredRegistration>> ReadAllAsync(CancellationToken cancel);
 }
 
