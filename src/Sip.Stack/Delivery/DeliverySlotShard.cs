@@ -1,5 +1,18 @@
 namespace Sip.Stack.Delivery;
 
+/// <summary>What a timer of a slot means to its owner.</summary>
+internal enum DeliveryTimer : byte
+{
+    /// <summary>T1 is over, reliable transport.</summary>
+    Late,
+
+    /// <summary>Timer E.</summary>
+    Resend,
+
+    /// <summary>Timer F.</summary>
+    Timeout,
+}
+
 /// <summary>One stripe of <see cref="DeliverySlots"/>: slots in chunks, a free list, and a timer wheel through them.
 /// </summary>
 /// <remarks>
@@ -35,7 +48,7 @@ internal sealed class DeliverySlotShard
     }
 
     /// <summary>A timer that fired.</summary>
-    internal readonly record struct Expired(int Index, uint Generation, IDelivery Owner, bool IsTimeout);
+    internal readonly record struct Expired(int Index, uint Generation, IDelivery Owner, DeliveryTimer Timer);
 
     internal int InFlight => Volatile.Read(ref _inFlight);
 
@@ -129,10 +142,17 @@ internal sealed class DeliverySlotShard
         Unlink(index, ref slot);
         var owner = slot.Owner!;
         var generation = slot.Generation;
-        if (slot.IsReliable || now >= slot.Deadline)
+        if (now >= slot.Deadline)
         {
             Release(index, ref slot);
-            return new Expired(index, generation, owner, IsTimeout: true);
+            return new Expired(index, generation, owner, DeliveryTimer.Timeout);
+        }
+
+        if (slot.IsReliable)
+        {
+            slot.Due = slot.Deadline;
+            Link(index, ref slot);
+            return new Expired(index, generation, owner, DeliveryTimer.Late);
         }
 
         // RFC 3261 17.1.2.2: min(2^n * T1, T2) in Trying, T2 in Proceeding; timer F cuts the last one short.
@@ -142,7 +162,7 @@ internal sealed class DeliverySlotShard
         if (slot.Due <= now) slot.Due = Math.Min(now + interval, slot.Deadline); // The clock jumped.
         if (slot.Due <= now) slot.Due = now + 1;
         Link(index, ref slot);
-        return new Expired(index, generation, owner, IsTimeout: false);
+        return new Expired(index, generation, owner, DeliveryTimer.Resend);
     }
 
     private bool TryTakeFree(out int index)

@@ -19,6 +19,7 @@ public sealed class DeliverySlots : IDisposable
     private readonly DeliveryToken _tokens;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private readonly long _start;
     private readonly long _t1;
     private readonly long _t2;
     private readonly DeliverySlotShard.Expired[] _expired = new DeliverySlotShard.Expired[64]; // Of the tick alone.
@@ -31,6 +32,7 @@ public sealed class DeliverySlots : IDisposable
     {
         _tokens = tokens;
         _time = time;
+        _start = time.GetTimestamp(); // Near zero milliseconds stay exact.
         _t1 = (long)options.T1.TotalMilliseconds;
         _t2 = (long)options.T2.TotalMilliseconds;
         Debug.Assert(_t1 > 0 && _t1 <= _t2, "Validated at start.");
@@ -53,7 +55,7 @@ public sealed class DeliverySlots : IDisposable
         }
     }
 
-    private long Now => (long)_time.GetElapsedTime(0).TotalMilliseconds;
+    private long Now => _time.GetElapsedTime(_start).Ticks / TimeSpan.TicksPerMillisecond;
 
     /// <summary>Begins a transaction: the caller sends the request right after, with the token in its branch.</summary>
     /// <param name="owner">Told what becomes of it.</param>
@@ -64,10 +66,9 @@ public sealed class DeliverySlots : IDisposable
     {
         var now = Now;
         var shardIndex = Thread.GetCurrentProcessorId() & (_shards.Length - 1);
-        // Timer F is 64*T1 (17.1.2.2). Over a reliable transport it is the only one.
+        // Timers E and F: T1 and 64*T1 (17.1.2.2).
         var started = _shards[shardIndex].TryStart(
-            owner, now, isReliable ? now + (64 * _t1) : now + _t1, now + (64 * _t1), isReliable, out var index,
-            out var generation);
+            owner, now, now + _t1, now + (64 * _t1), isReliable, out var index, out var generation);
         handle = new DeliveryHandle(((uint)index << _shardBits) | (uint)shardIndex, generation);
         if (!started) DeliveryMetrics.SlotsExhausted.Inc();
         return started;
@@ -131,6 +132,24 @@ public sealed class DeliverySlots : IDisposable
         }
     }
 
+    private static void Call(IDelivery owner, DeliveryHandle handle, DeliveryTimer timer)
+    {
+        switch (timer)
+        {
+            case DeliveryTimer.Late:
+                owner.OnLate(handle);
+                break;
+            case DeliveryTimer.Resend:
+                DeliveryMetrics.Retransmissions.Inc();
+                owner.Resend(handle);
+                break;
+            default:
+                DeliveryMetrics.Timeouts.Inc();
+                owner.OnTimeout(handle);
+                break;
+        }
+    }
+
     private void TickShard(int shardIndex, long now)
     {
         var shard = _shards[shardIndex];
@@ -142,16 +161,7 @@ public sealed class DeliverySlots : IDisposable
             foreach (ref readonly var one in expired[..count])
             {
                 var handle = new DeliveryHandle(((uint)one.Index << _shardBits) | (uint)shardIndex, one.Generation);
-                if (one.IsTimeout)
-                {
-                    DeliveryMetrics.Timeouts.Inc();
-                    one.Owner.OnTimeout(handle);
-                }
-                else
-                {
-                    DeliveryMetrics.Retransmissions.Inc();
-                    one.Owner.Resend(handle);
-                }
+                Call(one.Owner, handle, one.Timer);
             }
         }
         while (count == expired.Length);

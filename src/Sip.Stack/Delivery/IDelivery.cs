@@ -7,6 +7,9 @@ public interface IDelivery
     /// <summary>Timer E fired: send the same request again, unless another one has taken its place since.</summary>
     void Resend(DeliveryHandle handle);
 
+    /// <summary>T1 has passed without an answer over a reliable transport, where nothing is sent again.</summary>
+    void OnLate(DeliveryHandle handle);
+
     /// <summary>A final response came.</summary>
     /// <param name="handle">Of which request.</param>
     /// <param name="status">200 to 699.</param>

@@ -1,0 +1,65 @@
+using System.Text;
+using Sip.Stack.Delivery;
+using Xunit;
+
+namespace Sip.Stack.Tests.Delivery;
+
+public sealed class DeliveryResponseTests
+{
+    private const string Token = "0123456789abcdef01234567";
+
+    [Theory]
+    [InlineData("Via: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKfan-" + Token + ";rport=5060")]
+    [InlineData("v:SIP/2.0/TCP [::1]:5060;rport;branch=z9hG4bKfan-" + Token)]
+    [InlineData("VIA \t : SIP/2.0/UDP 10.0.0.1;received=10.0.0.1;branch=z9hG4bKfan-" + Token)]
+    public void TryRead_WithOurVia_GivesStatusAndToken(string via)
+    {
+        var message = Response("SIP/2.0 480 Away", "Record-Route: <sip:a;lr>", via, "CSeq: 1 MESSAGE");
+
+        Assert.True(DeliveryResponse.TryRead(message, out var status, out var token));
+        Assert.Equal(480, status);
+        Assert.Equal(Token, Encoding.ASCII.GetString(token));
+    }
+
+    [Theory]
+    [InlineData("SIP/2.0 200 OK", "Via: SIP/2.0/UDP h;branch=z9hG4bKother", "CSeq: 1 MESSAGE")]
+    [InlineData("SIP/2.0 200 OK", "Via: SIP/2.0/UDP h;branch=z9hG4bKfan-" + Token, "CSeq: 1 INVITE")]
+    [InlineData("SIP/2.0 200 OK", "Via: SIP/2.0/UDP h;branch=z9hG4bKfan-" + Token + ", SIP/2.0/UDP b", "CSeq: 1 MESSAGE")]
+    [InlineData("SIP/2.0 200 OK", "Via: SIP/2.0/UDP h;branch=z9hG4bKfan-0123", "CSeq: 1 MESSAGE")]
+    [InlineData("SIP/2.0 2x0 OK", "Via: SIP/2.0/UDP h;branch=z9hG4bKfan-" + Token, "CSeq: 1 MESSAGE")]
+    [InlineData("SIP/2.0 200 OK", "X: y", "CSeq: 1 MESSAGE")]
+    [InlineData("MESSAGE sip:a@b SIP/2.0", "Via: SIP/2.0/UDP h;branch=z9hG4bKfan-" + Token, "CSeq: 1 MESSAGE")]
+    public void TryRead_OfAnythingElse_IsRefused(string start, string via, string cseq) =>
+        Assert.False(DeliveryResponse.TryRead(Response(start, via, cseq), out _, out _));
+
+    [Fact]
+    public void TryRead_WithTwoViaLines_IsRefused() => Assert.False(DeliveryResponse.TryRead(
+        Response(
+            "SIP/2.0 200 OK", "Via: SIP/2.0/UDP h;branch=z9hG4bKfan-" + Token,
+            "Via: SIP/2.0/UDP h;branch=z9hG4bKfan-" + Token, "CSeq: 1 MESSAGE"),
+        out _,
+        out _));
+
+    [Fact]
+    public void TryRead_OfEveryPrefix_NeverThrows()
+    {
+        var message = Response("SIP/2.0 200 OK", "Via: SIP/2.0/UDP h;branch=z9hG4bKfan-" + Token, "CSeq: 1 MESSAGE");
+        for (var length = 0; length < message.Length; length++)
+            DeliveryResponse.TryRead(message.AsSpan(0, length), out _, out _);
+    }
+
+    [Theory]
+    [InlineData("Retry-After: 30", 30)]
+    [InlineData("retry-after :7 (busy);duration=60", 7)]
+    public void RetryAfter_WithSeconds_IsRead(string header, int seconds) => Assert.Equal(
+        TimeSpan.FromSeconds(seconds), DeliveryResponse.RetryAfter(Response("SIP/2.0 503 Busy", "CSeq: 1 M", header)));
+
+    [Theory]
+    [InlineData("Retry-After: soon")]
+    [InlineData("X: 30")]
+    public void RetryAfter_WithoutSeconds_IsNull(string header) =>
+        Assert.Null(DeliveryResponse.RetryAfter(Response("SIP/2.0 503 Busy", header)));
+
+    private static byte[] Response(params string[] lines) =>
+        Encoding.ASCII.GetBytes(string.Join("\r\n", lines) + "\r\nContent-Length: 0\r\n\r\n");
+}
