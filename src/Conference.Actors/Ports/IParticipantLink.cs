@@ -8,6 +8,12 @@ public interface IParticipantLinks
     /// <summary>The outbound path to one participant of one conference. Cheap; looks contacts up only when sending.
     /// </summary>
     IParticipantLink Open(ConferenceUri conference, ParticipantUri participant);
+
+    /// <summary>Until <see cref="EndBatch"/>, what this thread sends may wait, so that it leaves in fewer writes.</summary>
+    void BeginBatch();
+
+    /// <summary>Sends what has waited since <see cref="BeginBatch"/>, on the same thread.</summary>
+    void EndBatch();
 }
 
 /// <summary>The outbound path to one participant. All links to one participant share one outstanding MESSAGE (R4).

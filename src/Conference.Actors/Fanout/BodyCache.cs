@@ -1,0 +1,61 @@
+using System.Buffers;
+using Conference.Actors.Ports;
+using Conference.Protocol;
+using Conference.Protocol.Xml;
+
+namespace Conference.Actors.Fanout;
+
+/// <summary>Encodes each batch once, however many participants get it. The conference's gate guards it.</summary>
+internal sealed class BodyCache
+{
+    // In steady state there is one batch at a time, plus one for its author; eight let those lag who are a bit behind.
+    private const int Size = 8;
+
+    private readonly (Key Key, EncodedBody? Body)[] _bodies = new (Key, EncodedBody?)[Size];
+    private readonly List<ReadOnlyMemory<byte>> _fragments = [];
+    private int _next;
+
+    /// <summary>What makes a batch what it is.</summary>
+    /// <param name="From">First revision.</param>
+    /// <param name="To">Last revision.</param>
+    /// <param name="Without">Whose events are left out; default for nobody's.</param>
+    internal readonly record struct Key(long From, long To, ParticipantUri Without);
+
+    /// <summary>The encoded batch, made now if it was not made before.</summary>
+    internal EncodedBody Get(ConferenceUri conference, in Key key, EventWindow window)
+    {
+        foreach (ref var slot in _bodies.AsSpan())
+        {
+            if (slot.Body is { } body && slot.Key == key) return body;
+        }
+
+        var made = Encode(conference, key, window);
+        _bodies[_next] = (key, made);
+        _next = (_next + 1) % Size;
+        return made;
+    }
+
+    private EncodedBody Encode(ConferenceUri conference, in Key key, EventWindow window)
+    {
+        _fragments.Clear();
+        var bytes = 0;
+        for (var revision = key.From; revision <= key.To; revision++)
+        {
+            ref readonly var entry = ref window[revision];
+            if (entry.Author == key.Without && key.Without != default) continue;
+            if (IsSuperseded(entry, window)) continue;
+            _fragments.Add(entry.Fragment);
+            bytes += entry.Fragment.Length;
+        }
+
+        var to = new ArrayBufferWriter<byte>(bytes + 512);
+        NotificationWriter.Write(
+            to, conference, key.From, key.To, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_fragments));
+        return new EncodedBody(MediaTypes.ConferenceXml, to.WrittenMemory);
+    }
+
+    /// <summary>A turn that a later one replaces need not be shown any more (R4). Its revision stays in the range.
+    /// </summary>
+    internal static bool IsSuperseded(in EventWindow.Entry entry, EventWindow window) =>
+        entry.Revision < window.LastTurn && entry.Body is Conference.Protocol.Notifications.PageTurned;
+}

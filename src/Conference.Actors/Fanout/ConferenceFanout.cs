@@ -1,0 +1,383 @@
+using System.Collections.Immutable;
+using Conference.Actors.Focus;
+using Conference.Actors.Ports;
+using Conference.Protocol;
+using Conference.Protocol.Notifications;
+using Conference.Protocol.Xml;
+
+namespace Conference.Actors.Fanout;
+
+/// <summary>The fan-out of one conference: who is in it, what there is to send, and who has to be kicked.</summary>
+/// <remarks>
+/// Threads: the actor calls the public side; a worker runs <see cref="Run"/>; links call the recipients. What they
+/// share is under <see cref="Gate"/>, which is held for a lookup or one encoding, never for a send.
+/// </remarks>
+internal sealed class ConferenceFanout : IConferenceFanout
+{
+    private readonly List<Recipient> _dirty = []; // Cursors to be stored. Its own lock: taken inside all others.
+    private readonly Dictionary<ParticipantUri, Recipient> _byParticipant = []; // Under Gate.
+    // Under Gate. Pages shared since this fan-out began; earlier ones are sent again when they are turned to.
+    private readonly Dictionary<PageRef, long> _sharedRevisions = [];
+    private Recipient[] _recipients = []; // Under Gate; the array itself is never changed.
+    private bool _isRosterChanged; // Under Gate.
+    private ConferenceState _state; // Under Gate.
+    private bool _isDisposed;
+    private int _flushesUnderWay;
+
+    internal ConferenceFanout(FanoutEngine engine, ConferenceState state, long epoch)
+    {
+        Engine = engine;
+        Epoch = epoch;
+        _state = state;
+        Uri = state.Uri;
+        Window = new EventWindow(Options.HistoryEventsMax, Options.HistoryBytesMax);
+        Window.Reset(state.Revision);
+        Pointers = new PointerBoard(Options.PointersMax);
+        Snapshots = new SnapshotBodies(this);
+        Pages = new ConferencePages(this);
+    }
+
+    internal FanoutEngine Engine { get; }
+
+    internal FanoutOptions Options => Engine.Options;
+
+    internal ConferenceUri Uri { get; }
+
+    internal long Epoch { get; }
+
+    /// <summary>Guards window, bodies, pointers, roster and state.</summary>
+    internal Lock Gate { get; } = new();
+
+    internal EventWindow Window { get; }
+
+    internal BodyCache Bodies { get; } = new();
+
+    internal PointerBoard Pointers { get; }
+
+    internal SnapshotBodies Snapshots { get; }
+
+    internal ConferencePages Pages { get; }
+
+    /// <summary>Events that some are behind by are being read from the store.</summary>
+    internal bool IsRestoring { get; private set; }
+
+    /// <summary>The state after the last event published.</summary>
+    internal ConferenceState State
+    {
+        get
+        {
+            lock (Gate) return _state;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsSettled
+    {
+        get
+        {
+            if (IsRestoring || Volatile.Read(ref _flushesUnderWay) > 0) return false;
+            lock (_dirty)
+            {
+                if (_dirty.Count > 0) return false;
+            }
+
+            foreach (var recipient in Recipients())
+            {
+                if (!recipient.IsSettled(out _)) return false;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Takes over the roster and the stored cursors, and reads what some are behind by.</summary>
+    internal void Begin(ImmutableArray<StoredCursor> cursors)
+    {
+        var stored = cursors.ToDictionary(c => c.Participant, c => c.Revision);
+        var oldest = _state.Revision;
+        foreach (var member in _state.Roster.Values)
+        {
+            long? cursor = stored.TryGetValue(member.Participant, out var revision) ? revision : null;
+            if (cursor is { } known && known < oldest && known >= _state.Revision - Options.HistoryEventsMax)
+                oldest = known;
+            AddRecipient(member, cursor);
+        }
+
+        if (oldest < _state.Revision)
+        {
+            IsRestoring = true;
+            Engine.Background(() => RestoreAsync(oldest, _state));
+        }
+
+        Engine.Schedule(this);
+    }
+
+    /// <inheritdoc/>
+    public void Publish(ConferenceState state, ImmutableArray<PublishedEvent> events)
+    {
+        var now = Engine.Time.GetTimestamp();
+        List<Recipient>? gone = null;
+        lock (Gate)
+        {
+            _state = state;
+            foreach (var published in events)
+            {
+                Window.Add(ToEntry(published, state, now));
+                ApplyToRoster(published.Event.Body, ref gone);
+            }
+        }
+
+        FanoutMetrics.Events.Inc(events.Length);
+        gone?.ForEach(r => r.Leave());
+        Engine.Schedule(this);
+    }
+
+    /// <inheritdoc/>
+    public void Resync(ParticipantUri participant, long sinceRevision) => Find(participant)?.Resync(sinceRevision);
+
+    /// <inheritdoc/>
+    public void SendTo(ParticipantUri participant, ServerMessage message) =>
+        Find(participant)?.SendDirected(new EncodedBody(MediaTypes.ConferenceXml, ServerMessageWriter.Write(message)));
+
+    /// <inheritdoc/>
+    public void SendPage(ParticipantUri participant, PageDescriptor page) => Find(participant)?.SendContent(page);
+
+    /// <inheritdoc/>
+    public void MovePointer(PointerPosition position)
+    {
+        lock (Gate) Pointers.Move(position);
+        Engine.Schedule(this);
+    }
+
+    /// <inheritdoc/>
+    public void Wake(ParticipantUri participant) => Find(participant)?.Wake();
+
+    /// <inheritdoc/>
+    public ImmutableArray<DeliveryDescription> Describe() => [.. Recipients().Select(r => r.Describe())];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        foreach (var recipient in Recipients())
+        {
+            recipient.IsSettled(out var isBehind);
+            if (isBehind) Engine.Waiting.Add(recipient.Participant, Uri);
+            recipient.Leave();
+            FanoutMetrics.Recipients.Dec();
+        }
+
+        Engine.Close(this);
+    }
+
+    /// <summary>Room 10, on a worker: everybody who is not busy is offered what is new.</summary>
+    internal void Run()
+    {
+        Engine.Links.BeginBatch();
+        try
+        {
+            foreach (var recipient in Recipients()) recipient.Kick();
+        }
+        finally
+        {
+            Engine.Links.EndBatch();
+        }
+    }
+
+    internal void NoteDirty(Recipient recipient)
+    {
+        lock (_dirty) _dirty.Add(recipient);
+    }
+
+    /// <summary>Stores moved cursors. One call at a time per conference (the engine's flush loop).</summary>
+    internal async Task FlushCursorsAsync(CancellationToken cancel)
+    {
+        Recipient[] taken;
+        lock (_dirty)
+        {
+            if (_dirty.Count == 0) return;
+            taken = [.. _dirty];
+            _dirty.Clear();
+            _flushesUnderWay++;
+        }
+
+        try
+        {
+            foreach (var chunk in taken.Chunk(Options.CursorsPerWriteMax)) await WriteCursorsAsync(chunk, cancel);
+        }
+        finally
+        {
+            lock (_dirty) _flushesUnderWay--;
+        }
+    }
+
+    /// <summary>The page everybody shows, for who has just had a snapshot.</summary>
+    internal ContentNeed? CurrentContent()
+    {
+        lock (Gate) return _state.CurrentPage is { } page ? NeedOf(page, _state) : null;
+    }
+
+    internal void ObserveLatency(long revision)
+    {
+        long publishedAt;
+        lock (Gate)
+        {
+            if (revision <= Window.Before || revision > Window.Last) return;
+            publishedAt = Window[revision].PublishedAt;
+        }
+
+        FanoutMetrics.DeliverySeconds.Observe(Engine.Time.GetElapsedTime(publishedAt).TotalSeconds);
+    }
+
+    private async Task WriteCursorsAsync(Recipient[] recipients, CancellationToken cancel)
+    {
+        var cursors = ImmutableArray.CreateBuilder<StoredCursor>(recipients.Length);
+        foreach (var recipient in recipients)
+        {
+            if (recipient.TryTakeDirtyCursor(out var cursor)) cursors.Add(cursor);
+        }
+
+        try
+        {
+            // A stale epoch means that another owner keeps the cursors now.
+            await Engine.Store.WriteCursorsAsync(Uri, Epoch, cursors.ToImmutable(), cancel);
+            FanoutMetrics.CursorsStored.Inc(cursors.Count);
+        }
+        catch (StoreUnavailableException)
+        {
+            FanoutMetrics.CursorWriteFailures.Inc();
+            foreach (var recipient in recipients)
+            {
+                recipient.MarkCursorDirty();
+                NoteDirty(recipient);
+            }
+        }
+    }
+
+    private async Task RestoreAsync(long afterRevision, ConferenceState state)
+    {
+        var entries = new List<EventWindow.Entry>();
+        try
+        {
+            var next = afterRevision;
+            while (next < state.Revision)
+            {
+                var page = await Engine.Store.ReadEventsAsync(Uri, next, 512, CancellationToken.None);
+                if (page.IsEmpty) break;
+                foreach (var stored in page)
+                {
+                    if (stored.Revision > state.Revision) break;
+                    if (!EventReader.TryReadFragment(stored.Payload, out var read)) break;
+                    entries.Add(ToEntry(new PublishedEvent(read, stored.Payload), state, Engine.Time.GetTimestamp()));
+                }
+
+                next = page[^1].Revision;
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            entries.Clear(); // Those who are behind get a snapshot instead.
+        }
+
+        lock (Gate)
+        {
+            var published = new List<EventWindow.Entry>();
+            for (var revision = Window.Before + 1; revision <= Window.Last; revision++) published.Add(Window[revision]);
+            if (entries.Count == state.Revision - afterRevision)
+            {
+                Window.Reset(afterRevision);
+                entries.ForEach(e => Window.Add(e));
+                published.ForEach(e =>
+                {
+                    if (e.Revision > Window.Last) Window.Add(e);
+                });
+            }
+
+            IsRestoring = false;
+        }
+
+        Engine.Schedule(this);
+    }
+
+    private EventWindow.Entry ToEntry(PublishedEvent published, ConferenceState state, long now)
+    {
+        PageRef? page = null;
+        switch (published.Event.Body)
+        {
+            case PageShared shared:
+                page = shared.Page.Page;
+                _sharedRevisions[shared.Page.Page] = published.Event.Revision;
+                Pages.NoteShared(shared.Page.Digest);
+                break;
+            case PageTurned turned:
+                page = turned.Page;
+                break;
+        }
+
+        return new EventWindow.Entry(
+            published.Event.Revision, published.Event.Author, published.Event.Body, published.Fragment,
+            page is { } known ? NeedOf(known, state) : null, now);
+    }
+
+    // Gate is held, or nobody else has this fan-out yet.
+    private ContentNeed? NeedOf(PageRef page, ConferenceState state) =>
+        state.FindPage(page) is { } found && state.FindDocument(page.DocumentId) is { } document
+            ? new ContentNeed(found, _sharedRevisions.GetValueOrDefault(page), document.Sharer)
+            : null;
+
+    private void ApplyToRoster(EventBody body, ref List<Recipient>? gone)
+    {
+        switch (body)
+        {
+            case ConferenceCreated created:
+                foreach (var member in created.Members) AddRecipient(member, null);
+                break;
+            case MembersJoined joined:
+                foreach (var member in joined.Members) AddRecipient(member, null);
+                break;
+            case MemberLeft left when _byParticipant.Remove(left.Participant, out var recipient):
+                _isRosterChanged = true;
+                FanoutMetrics.Recipients.Dec();
+                (gone ??= []).Add(recipient);
+                break;
+        }
+    }
+
+    private void AddRecipient(RosterEntry member, long? cursor)
+    {
+        lock (Gate)
+        {
+            if (_byParticipant.TryGetValue(member.Participant, out var known))
+            {
+                known.WantsOwnEvents = member.WantsOwnEvents; // Comes back under the same name.
+                return;
+            }
+
+            var recipient = new Recipient(this, member, Engine.Links.Open(Uri, member.Participant));
+            recipient.Begin(cursor, Window.Last);
+            _byParticipant.Add(member.Participant, recipient);
+            _isRosterChanged = true;
+            FanoutMetrics.Recipients.Inc();
+        }
+    }
+
+    private Recipient? Find(ParticipantUri participant)
+    {
+        lock (Gate) return _byParticipant.GetValueOrDefault(participant);
+    }
+
+    private Recipient[] Recipients()
+    {
+        lock (Gate)
+        {
+            if (_isRosterChanged)
+            {
+                _recipients = [.. _byParticipant.Values];
+                _isRosterChanged = false;
+            }
+
+            return _recipients;
+        }
+    }
+}

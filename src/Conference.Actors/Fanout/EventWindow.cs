@@ -1,0 +1,83 @@
+using Conference.Protocol;
+using Conference.Protocol.Notifications;
+
+namespace Conference.Actors.Fanout;
+
+/// <summary>The newest events of one conference in their encoded form: what batches are made from.</summary>
+/// <remarks>Bounded in events and in bytes; the oldest leave. Not thread-safe: the conference's gate guards it.
+/// </remarks>
+internal sealed class EventWindow(int eventsMax, int bytesMax)
+{
+    private Entry[] _ring = new Entry[16];
+    private int _start;
+    private long _bytes;
+
+    /// <summary>One event as the fan-out needs it.</summary>
+    /// <param name="Revision">Of the event.</param>
+    /// <param name="Author">Not sent to its author, unless it wants its own.</param>
+    /// <param name="Body">What happened.</param>
+    /// <param name="Fragment">Its encoded form.</param>
+    /// <param name="Content">The page whose content a receiver needs with this event, null for none.</param>
+    /// <param name="PublishedAt">Time stamp of <see cref="TimeProvider.GetTimestamp"/>.</param>
+    internal readonly record struct Entry(
+        long Revision, ParticipantUri Author, EventBody Body, ReadOnlyMemory<byte> Fragment, ContentNeed? Content,
+        long PublishedAt);
+
+    /// <summary>The revision before the first one held.</summary>
+    internal long Before { get; private set; }
+
+    /// <summary>The last revision, held or not.</summary>
+    internal long Last => Before + Count;
+
+    /// <summary>The newest turn held; 0 for none. An earlier one need not be shown any more (R4).</summary>
+    internal long LastTurn { get; private set; }
+
+    internal int Count { get; private set; }
+
+    /// <summary>Begins after a revision, with nothing held.</summary>
+    internal void Reset(long revision)
+    {
+        Array.Clear(_ring);
+        (Before, Count, _start, _bytes, LastTurn) = (revision, 0, 0, 0, 0);
+    }
+
+    /// <summary>Whether everything after <paramref name="revision"/> is held.</summary>
+    internal bool Covers(long revision) => revision >= Before && revision <= Last;
+
+    internal ref readonly Entry this[long revision] =>
+        ref _ring[(int)((_start + (revision - Before - 1)) & (_ring.Length - 1))];
+
+    internal void Add(in Entry entry)
+    {
+        if (entry.Revision != Last + 1)
+            throw new InvalidOperationException($"Revision {entry.Revision} after {Last}: a gap (R1).");
+        if (Count == _ring.Length) Grow();
+        _ring[(_start + Count) & (_ring.Length - 1)] = entry;
+        Count++;
+        _bytes += entry.Fragment.Length;
+        if (entry.Body is PageTurned) LastTurn = entry.Revision;
+        while (Count > eventsMax || (_bytes > bytesMax && Count > 1)) DropOldest();
+    }
+
+    private void DropOldest()
+    {
+        _bytes -= _ring[_start].Fragment.Length;
+        _ring[_start] = default;
+        _start = (_start + 1) & (_ring.Length - 1);
+        Before++;
+        Count--;
+    }
+
+    private void Grow()
+    {
+        var larger = new Entry[_ring.Length * 2];
+        for (var i = 0; i < Count; i++) larger[i] = _ring[(_start + i) & (_ring.Length - 1)];
+        (_ring, _start) = (larger, 0);
+    }
+}
+
+/// <summary>A page whose content goes with an event.</summary>
+/// <param name="Page">The page.</param>
+/// <param name="SharedRevision">Of its PageShared event: who has confirmed that has the content.</param>
+/// <param name="Sharer">Has it anyway.</param>
+internal sealed record ContentNeed(PageDescriptor Page, long SharedRevision, ParticipantUri Sharer);

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using Conference.Actors.Focus;
+using Conference.Actors.Ports;
+using Conference.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Conference.Actors.Fanout;
+
+/// <summary>The fan-out of all conferences on this node: its threads, its timers, what it shares.</summary>
+/// <remarks>
+/// Threads: workers (room 10) start deliveries; one timer ends pauses; one loop stores cursors. Answers are handled on
+/// the receive threads of the SIP stack. None of them waits for another: what they share is behind short locks.
+/// </remarks>
+public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
+{
+    private readonly FanoutWorker[] _workers;
+    private readonly HashSet<ConferenceFanout> _conferences = [];
+    private readonly ITimer _flushTimer;
+    private readonly ILogger _log;
+    private int _flushing;
+
+    /// <param name="options">Limits, times and choices.</param>
+    /// <param name="links">Paths to participants.</param>
+    /// <param name="references">Makes references to blobs.</param>
+    /// <param name="store">Cursors, and events that some are behind by.</param>
+    /// <param name="blobs">Page contents.</param>
+    /// <param name="time">Drives pauses and measures delays.</param>
+    /// <param name="log">For failures that nobody else sees.</param>
+    public FanoutEngine(
+        FanoutOptions options, IParticipantLinks links, IContentReferences references, IConferenceStore store,
+        IBlobStore blobs, TimeProvider time, ILogger<FanoutEngine> log)
+    {
+        (Options, Links, References, Store, Blobs, Time, _log) = (options, links, references, store, blobs, time, log);
+        PageBodies = new PageBodies(options.PageCacheBytesMax);
+        Timers = new FanoutTimers(time);
+        Waiting = new WaitingIndex(options.WaitingIndexMax);
+        _workers = [.. Enumerable.Range(0, Math.Max(1, options.Workers)).Select(i => new FanoutWorker(i, log))];
+        _flushTimer = time.CreateTimer(
+            _ => Background(FlushAllAsync), null, options.CursorFlush, options.CursorFlush);
+    }
+
+    /// <summary>A participant came back that has something waiting in a conference that sleeps.</summary>
+    public event Action<ConferenceUri>? ConferenceWanted;
+
+    internal FanoutOptions Options { get; }
+
+    internal IParticipantLinks Links { get; }
+
+    internal IContentReferences References { get; }
+
+    internal IConferenceStore Store { get; }
+
+    internal IBlobStore Blobs { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal PageBodies PageBodies { get; }
+
+    internal FanoutTimers Timers { get; }
+
+    internal ParkedIndex Parked { get; } = new();
+
+    internal WaitingIndex Waiting { get; }
+
+    /// <summary>Whether nothing is left to deliver to reachable members and all cursors are stored.</summary>
+    public bool IsSettled => Open().All(c => c.IsSettled);
+
+    /// <inheritdoc/>
+    public IConferenceFanout Open(ConferenceState state, long epoch, ImmutableArray<StoredCursor> cursors)
+    {
+        var conference = new ConferenceFanout(this, state, epoch);
+        lock (_conferences) _conferences.Add(conference);
+        conference.Begin(cursors);
+        return conference;
+    }
+
+    /// <summary>Any sign of life of a participant: goes on delivering to it, in every conference.</summary>
+    public void Wake(ParticipantUri participant)
+    {
+        foreach (var recipient in Parked.Take(participant)) recipient.Wake();
+        foreach (var conference in Waiting.Take(participant)) ConferenceWanted?.Invoke(conference);
+    }
+
+    /// <summary>Stores all cursors now: at the end of a drain.</summary>
+    public async Task FlushAllAsync()
+    {
+        if (Interlocked.Exchange(ref _flushing, 1) != 0) return;
+        try
+        {
+            foreach (var conference in Open()) await conference.FlushCursorsAsync(CancellationToken.None);
+        }
+        finally
+        {
+            Volatile.Write(ref _flushing, 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _flushTimer.DisposeAsync();
+        await FlushAllAsync();
+        Timers.Dispose();
+        foreach (var worker in _workers) worker.Dispose();
+    }
+
+    internal void Schedule(ConferenceFanout conference) =>
+        _workers[(uint)conference.Uri.GetHashCode() % (uint)_workers.Length].Schedule(conference);
+
+    /// <summary>Runs work off the hot path; a failure ends only that work.</summary>
+    internal void Background(Func<Task> work) => _ = Task.Run(async () =>
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception failure)
+        {
+            FanoutLog.BackgroundFailed(_log, failure);
+        }
+    });
+
+    internal void Close(ConferenceFanout conference)
+    {
+        lock (_conferences) _conferences.Remove(conference);
+        Background(() => conference.FlushCursorsAsync(CancellationToken.None));
+    }
+
+    private ConferenceFanout[] Open()
+    {
+        lock (_conferences) return [.. _conferences];
+    }
+}

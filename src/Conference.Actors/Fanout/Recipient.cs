@@ -1,0 +1,384 @@
+using Conference.Actors.Ports;
+using Conference.Protocol;
+using Conference.Protocol.Notifications;
+
+namespace Conference.Actors.Fanout;
+
+/// <summary>Where the delivery to one participant stands (design section 6).</summary>
+internal enum RecipientPhase
+{
+    /// <summary>Has everything, or waits for content to be loaded.</summary>
+    Idle,
+
+    /// <summary>Offered to its link: will be asked for a body when the path has room.</summary>
+    Offered,
+
+    /// <summary>One MESSAGE is out (R4).</summary>
+    InFlight,
+
+    /// <summary>Waits before the next try.</summary>
+    BackingOff,
+
+    /// <summary>Not tried until it is back.</summary>
+    Parked,
+
+    /// <summary>No longer a member.</summary>
+    Gone,
+}
+
+/// <summary>One participant of one conference: its cursor, and what it is sent next.</summary>
+/// <remarks>
+/// Locking: the object itself is the lock of all its fields (one object less for each of a million participants).
+/// Order: recipient, then the conference's gate, then locks of the link. Nothing is held while a link is offered to.
+/// </remarks>
+internal sealed partial class Recipient : IDeliverySource
+{
+    private readonly ConferenceFanout _conference;
+    private readonly IParticipantLink _link;
+
+    // All below: touched under lock (this).
+    private RecipientPhase _phase;
+    private long _cursor;
+    private long _contentSince; // Content of pages shared after this revision came with their events.
+    private bool _wantsSnapshot;
+    private long _resyncTo = -1;
+    private bool _isCursorDirty;
+    private bool _isPlainText;
+    private int _attempts;
+    private int _lastStatus;
+    private int _learnedBytesMax = int.MaxValue;
+    private Flight _flight;
+    private Queue<EncodedBody>? _directed;
+    private Queue<PageDescriptor>? _fetches; // Contents that it asked for itself.
+    private HashSet<string>? _contents; // Digests of contents delivered outside of their event.
+    private Transfer? _transfer;
+    private long _pointersSeen;
+
+    internal Recipient(ConferenceFanout conference, RosterEntry member, IParticipantLink link)
+    {
+        _conference = conference;
+        _link = link;
+        Participant = member.Participant;
+        WantsOwnEvents = member.WantsOwnEvents;
+    }
+
+    internal ParticipantUri Participant { get; }
+
+    internal bool WantsOwnEvents { get; set; }
+
+    /// <summary>When a pause ends; meaningful while backing off or parked. Owned by the timers.</summary>
+    internal long Due { get; set; }
+
+    /// <summary>What the MESSAGE in flight carries.</summary>
+    private readonly record struct Flight(FlightKind Kind, long ToRevision, int Bytes);
+
+    private enum FlightKind
+    {
+        None,
+        Events,
+        Directed,
+        Transfer,
+        Pointers,
+    }
+
+    /// <summary>Begins with a cursor from the store, or with a snapshot when there is none.</summary>
+    internal void Begin(long? storedCursor, long head)
+    {
+        lock (this)
+        {
+            _wantsSnapshot = storedCursor is null || storedCursor > head;
+            _cursor = _wantsSnapshot ? 0 : storedCursor!.Value;
+            // Which contents it has is not stored: it gets a page again when the page is turned to.
+            _contentSince = _cursor;
+        }
+    }
+
+    /// <summary>Looks whether there is something to send and, if the path is not in use already, offers it.</summary>
+    internal void Kick()
+    {
+        lock (this)
+        {
+            if (_phase != RecipientPhase.Idle || !HasWork()) return;
+            _phase = RecipientPhase.Offered;
+        }
+
+        _link.Offer(this);
+    }
+
+    /// <summary>A sign of life: forget failures and go on.</summary>
+    internal void Wake()
+    {
+        lock (this)
+        {
+            if (_phase is not (RecipientPhase.Parked or RecipientPhase.BackingOff)) return;
+            LeavePause();
+            _attempts = 0;
+            _learnedBytesMax = int.MaxValue;
+            _isPlainText = false;
+        }
+
+        Kick();
+    }
+
+    /// <summary>A pause is over.</summary>
+    internal void OnDue()
+    {
+        lock (this)
+        {
+            if (_phase is not (RecipientPhase.Parked or RecipientPhase.BackingOff)) return;
+            LeavePause();
+        }
+
+        FanoutMetrics.Retries.Inc();
+        Kick();
+    }
+
+    /// <summary>Go on after this revision, or from a snapshot.</summary>
+    internal void Resync(long sinceRevision)
+    {
+        lock (this)
+        {
+            if (_phase == RecipientPhase.InFlight) _resyncTo = sinceRevision;
+            else ApplyResync(sinceRevision);
+        }
+
+        Wake();
+        Kick();
+    }
+
+    /// <summary>Queues a message of its own.</summary>
+    internal void SendDirected(EncodedBody body)
+    {
+        lock (this)
+        {
+            if (_isPlainText || _phase == RecipientPhase.Gone) return;
+            _directed ??= new Queue<EncodedBody>();
+            if (_directed.Count >= _conference.Options.DirectedMax)
+            {
+                _directed.Dequeue();
+                FanoutMetrics.DirectedOverflow.Inc();
+            }
+
+            _directed.Enqueue(body);
+        }
+
+        Kick();
+    }
+
+    /// <summary>Queues the content of a page, also one that it should have already.</summary>
+    internal void SendContent(PageDescriptor page)
+    {
+        lock (this)
+        {
+            if (_isPlainText || _phase == RecipientPhase.Gone) return;
+            _fetches ??= new Queue<PageDescriptor>();
+            if (_fetches.Count >= _conference.Options.DirectedMax)
+            {
+                _fetches.Dequeue();
+                FanoutMetrics.DirectedOverflow.Inc();
+            }
+
+            _fetches.Enqueue(page);
+        }
+
+        Kick();
+    }
+
+    internal void Leave()
+    {
+        lock (this)
+        {
+            if (_phase is RecipientPhase.Parked or RecipientPhase.BackingOff) LeavePause();
+            _phase = RecipientPhase.Gone;
+            _directed = null;
+            _fetches = null;
+            _transfer = null;
+            _contents = null;
+        }
+
+        _link.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public EncodedBody? TakeNext()
+    {
+        lock (this)
+        {
+            if (_phase != RecipientPhase.Offered) return null;
+            var body = NextBody();
+            _phase = body is null ? RecipientPhase.Idle : RecipientPhase.InFlight;
+            return body;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnDelivered(in DeliveryResult result)
+    {
+        FanoutMetrics.Deliveries(result.Outcome).Inc();
+        lock (this)
+        {
+            if (_phase != RecipientPhase.InFlight) return;
+            _phase = RecipientPhase.Idle;
+            _lastStatus = result.Status;
+            switch (result.Outcome)
+            {
+                case DeliveryOutcome.Delivered:
+                    _attempts = 0;
+                    Confirm();
+                    break;
+                case DeliveryOutcome.TryLater:
+                    Pause(result.RetryAfter);
+                    break;
+                case DeliveryOutcome.TooLarge:
+                    ShrinkForm();
+                    break;
+                case DeliveryOutcome.TypeRefused when !_isPlainText && _flight.Kind != FlightKind.None:
+                    _isPlainText = true;
+                    _transfer = null;
+                    _directed = null;
+                    _fetches = null;
+                    break;
+                default:
+                    Park();
+                    break;
+            }
+
+            _flight = default;
+            if (_resyncTo >= 0) ApplyResync(_resyncTo);
+        }
+
+        Kick();
+    }
+
+    /// <summary>Takes the cursor for storing if it moved.</summary>
+    internal bool TryTakeDirtyCursor(out StoredCursor cursor)
+    {
+        lock (this)
+        {
+            cursor = new StoredCursor(Participant, _cursor);
+            var wasDirty = _isCursorDirty;
+            _isCursorDirty = false;
+            return wasDirty;
+        }
+    }
+
+    /// <summary>A cursor write failed: it is still to be stored.</summary>
+    internal void MarkCursorDirty()
+    {
+        lock (this) _isCursorDirty = true;
+    }
+
+    internal Focus.DeliveryDescription Describe()
+    {
+        lock (this)
+        {
+            return new Focus.DeliveryDescription(
+                Participant, _cursor, PhaseLabel(_phase), _lastStatus, _attempts);
+        }
+    }
+
+    /// <summary>Nothing to do, or nobody to do it for.</summary>
+    internal bool IsSettled(out bool isBehind)
+    {
+        lock (this)
+        {
+            isBehind = _phase == RecipientPhase.Parked && HasWork();
+            return _phase is RecipientPhase.Parked or RecipientPhase.Gone
+                || (_phase == RecipientPhase.Idle && !HasWork());
+        }
+    }
+
+    private static string PhaseLabel(RecipientPhase phase) => phase switch
+    {
+        RecipientPhase.Idle => "idle",
+        RecipientPhase.Offered => "waiting",
+        RecipientPhase.InFlight => "in_flight",
+        RecipientPhase.BackingOff => "backing_off",
+        RecipientPhase.Parked => "parked",
+        RecipientPhase.Gone => "gone",
+        _ => throw new System.Diagnostics.UnreachableException($"No label for {phase}"),
+    };
+
+    private void ApplyResync(long sinceRevision)
+    {
+        _resyncTo = -1;
+        if (_transfer is { IsSnapshot: true }) return;
+        lock (_conference.Gate)
+        {
+            // A newcomer is sent a snapshot anyway; so is who asks for what is not held any more.
+            _wantsSnapshot |= sinceRevision <= 0 || !_conference.Window.Covers(sinceRevision);
+        }
+
+        if (!_wantsSnapshot) _cursor = sinceRevision;
+    }
+
+    private void Confirm()
+    {
+        switch (_flight.Kind)
+        {
+            case FlightKind.Events:
+                FanoutMetrics.EventsDelivered.Inc(Math.Max(0, _flight.ToRevision - _cursor));
+                _conference.ObserveLatency(_flight.ToRevision);
+                MoveCursor(_flight.ToRevision);
+                break;
+            case FlightKind.Directed:
+                _directed?.TryDequeue(out _);
+                break;
+            case FlightKind.Transfer:
+                ConfirmTransfer();
+                break;
+        }
+    }
+
+    private void MoveCursor(long revision)
+    {
+        if (revision <= _cursor) return;
+        _cursor = revision;
+        if (_isCursorDirty) return;
+        _isCursorDirty = true;
+        _conference.NoteDirty(this);
+    }
+
+    private void Pause(TimeSpan? retryAfter)
+    {
+        _attempts++;
+        if (RetryPolicy.Next(_attempts, retryAfter, Random.Shared.NextDouble(), _conference.Options) is not { } pause)
+        {
+            Park();
+            return;
+        }
+
+        _phase = RecipientPhase.BackingOff;
+        _conference.Engine.Timers.Add(this, pause);
+    }
+
+    private void Park()
+    {
+        _phase = RecipientPhase.Parked;
+        FanoutMetrics.Parked.Inc();
+        _conference.Engine.Parked.Add(this);
+        if (_conference.Options.ParkedProbe > TimeSpan.Zero)
+            _conference.Engine.Timers.Add(this, _conference.Options.ParkedProbe);
+    }
+
+    private void LeavePause()
+    {
+        if (_phase == RecipientPhase.Parked)
+        {
+            FanoutMetrics.Parked.Dec();
+            _conference.Engine.Parked.Remove(this);
+        }
+
+        FanoutTimers.Remove(this);
+        _phase = RecipientPhase.Idle;
+    }
+
+    // 413 or 513: half of what was refused, until it is too little to carry anything.
+    private void ShrinkForm()
+    {
+        _transfer = null;
+        _learnedBytesMax = _flight.Bytes / 2;
+        if (_flight.Kind == FlightKind.Directed) _directed?.TryDequeue(out _);
+        if (_learnedBytesMax < 200) Park();
+    }
+}

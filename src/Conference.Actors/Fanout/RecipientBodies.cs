@@ -1,0 +1,227 @@
+using Conference.Actors.Ports;
+using Conference.Protocol.Notifications;
+
+namespace Conference.Actors.Fanout;
+
+/// <content>What a participant is sent next. Everything here is called with the recipient's lock held.</content>
+internal sealed partial class Recipient
+{
+    /// <summary>Several bodies that belong together and go out one after the other.</summary>
+    /// <param name="Bodies">In order.</param>
+    /// <param name="IsSnapshot">A snapshot, else the content of a page.</param>
+    /// <param name="Revision">Of the snapshot.</param>
+    /// <param name="Digest">Of the page's content.</param>
+    /// <param name="Form">Of the page's content.</param>
+    internal sealed record Transfer(
+        IReadOnlyList<EncodedBody> Bodies, bool IsSnapshot, long Revision, string Digest, PageForm Form)
+    {
+        internal int Sent { get; set; }
+    }
+
+    private int BodyBytesMax(int limit) => Math.Min(Math.Min(_link.Capabilities.BodyBytesMax, _learnedBytesMax), limit);
+
+    private bool HasWork()
+    {
+        if (_transfer is not null || _directed is { Count: > 0 } || _fetches is { Count: > 0 } || _wantsSnapshot)
+            return true;
+        lock (_conference.Gate)
+        {
+            return _cursor < _conference.Window.Last || _pointersSeen < _conference.Pointers.Newest;
+        }
+    }
+
+    private EncodedBody? NextBody()
+    {
+        if (_transfer is { } transfer) return Fly(FlightKind.Transfer, transfer.Bodies[transfer.Sent]);
+        if (_directed is { Count: > 0 } directed) return Fly(FlightKind.Directed, directed.Peek());
+        if (_isPlainText) return NextText();
+        if (_fetches is { Count: > 0 } && NextFetch() is { } fetched) return fetched;
+        if (_wantsSnapshot) return NextSnapshot();
+        return NextEvents() ?? NextPointers();
+    }
+
+    private EncodedBody Fly(FlightKind kind, EncodedBody body, long toRevision = 0)
+    {
+        _flight = new Flight(kind, toRevision, body.Bytes.Length);
+        return body;
+    }
+
+    private EncodedBody? NextFetch()
+    {
+        var page = _fetches!.Peek();
+        var bytesMax = BodyBytesMax(_conference.Options.PageBodyBytesMax);
+        var isThere = _conference.Pages.TryGet(page, Participant, bytesMax, out var bodies, out var form);
+        if (!isThere && _conference.Pages.IsLoading(page.Digest)) return null;
+        _fetches.Dequeue();
+        if (!isThere) return null;
+        _transfer = new Transfer(bodies, IsSnapshot: false, 0, page.Digest, form);
+        return Fly(FlightKind.Transfer, bodies[0]);
+    }
+
+    private EncodedBody? NextSnapshot()
+    {
+        var (revision, bodies) = _conference.Snapshots.Get(BodyBytesMax(_conference.Options.BodyBytesMax));
+        _transfer = new Transfer(bodies, IsSnapshot: true, revision, string.Empty, default);
+        return Fly(FlightKind.Transfer, bodies[0]);
+    }
+
+    private void ConfirmTransfer()
+    {
+        if (_transfer is not { } transfer || ++transfer.Sent < transfer.Bodies.Count) return;
+        _transfer = null;
+        if (transfer.IsSnapshot)
+        {
+            FanoutMetrics.Snapshots.Inc();
+            _wantsSnapshot = false;
+            _contentSince = transfer.Revision;
+            _cursor = Math.Min(_cursor, transfer.Revision);
+            MoveCursor(transfer.Revision);
+            _contents?.Clear();
+            if (_conference.CurrentContent() is { } current && current.SharedRevision <= transfer.Revision)
+                BeginContent(current);
+            return;
+        }
+
+        FanoutMetrics.PagesByForm.WithLabels(PageBodies.Label(transfer.Form)).Inc();
+        NoteContent(transfer.Digest);
+    }
+
+    private EncodedBody? NextEvents()
+    {
+        while (true)
+        {
+            ContentNeed? need = null;
+            BodyCache.Key key;
+            lock (_conference.Gate)
+            {
+                var window = _conference.Window;
+                if (_cursor >= window.Last) return null;
+                if (!window.Covers(_cursor))
+                {
+                    if (_conference.IsRestoring) return null;
+                    _wantsSnapshot = true;
+                    return NextSnapshot();
+                }
+
+                var hasAny = Scan(window, out key, out need);
+                if (need is null && hasAny)
+                    return Fly(FlightKind.Events, _conference.Bodies.Get(_conference.Uri, key, window), key.To);
+            }
+
+            if (need is not null)
+            {
+                if (key.To >= key.From) MoveCursor(key.To); // Its own events only, before the page.
+                if (BeginContent(need)) return Fly(FlightKind.Transfer, _transfer!.Bodies[0]);
+                if (_conference.Pages.IsLoading(need.Page.Digest)) return null; // Kicked when it is there.
+                NoteContent(need.Page.Digest); // Not to be had: the event goes without, a client can fetch later.
+                continue;
+            }
+
+            MoveCursor(key.To); // Nothing but its own events: confirmed by their 202.
+        }
+    }
+
+    /// <summary>Finds the next batch: as many events as fit, up to the first page whose content must go before it.
+    /// </summary>
+    /// <returns>Whether there is anything to send in it.</returns>
+    private bool Scan(EventWindow window, out BodyCache.Key key, out ContentNeed? need)
+    {
+        need = null;
+        var from = _cursor + 1;
+        var to = _cursor;
+        var bytes = 0;
+        var bytesMax = BodyBytesMax(_conference.Options.BodyBytesMax) - NotificationOverheadBytes;
+        var hasAny = false;
+        var hasOwn = false;
+        for (var revision = from; revision <= window.Last; revision++)
+        {
+            ref readonly var entry = ref window[revision];
+            var isSuperseded = BodyCache.IsSuperseded(entry, window);
+            if (entry.Content is { } content && !isSuperseded && !HasContent(content))
+            {
+                if (hasAny) break;
+                need = content;
+                break;
+            }
+
+            var isOwn = !WantsOwnEvents && entry.Author == Participant;
+            if (!isOwn && !isSuperseded)
+            {
+                if (hasAny && bytes + entry.Fragment.Length > bytesMax) break;
+                bytes += entry.Fragment.Length;
+                hasAny = true;
+            }
+
+            hasOwn |= isOwn;
+            to = revision;
+        }
+
+        key = new BodyCache.Key(from, to, hasOwn ? Participant : default);
+        return hasAny;
+    }
+
+    // Head and tail of a notification: element, namespace, conference URI of at most 255, two revisions.
+    private const int NotificationOverheadBytes = 450;
+
+    private bool HasContent(ContentNeed content) =>
+        content.Sharer == Participant
+        || (content.SharedRevision > _contentSince && content.SharedRevision <= _cursor)
+        || (_contents is { } contents && contents.Contains(content.Page.Digest));
+
+    private void NoteContent(string digest)
+    {
+        _contents ??= new HashSet<string>(StringComparer.Ordinal);
+        // Bounded by the pages that exist; a conference with more of them begins anew and sends some twice.
+        if (_contents.Count >= 4_096) _contents.Clear();
+        _contents.Add(digest);
+    }
+
+    /// <summary>Begins to send a page's content before anything else.</summary>
+    /// <returns>False when it is not at hand.</returns>
+    private bool BeginContent(ContentNeed need)
+    {
+        if (HasContent(need) || _isPlainText) return false;
+        var bytesMax = BodyBytesMax(_conference.Options.PageBodyBytesMax);
+        if (!_conference.Pages.TryGet(need.Page, Participant, bytesMax, out var bodies, out var form)) return false;
+        _transfer = new Transfer(bodies, IsSnapshot: false, 0, need.Page.Digest, form);
+        return true;
+    }
+
+    private EncodedBody? NextPointers()
+    {
+        lock (_conference.Gate)
+        {
+            var body = _conference.Pointers.Since(_pointersSeen, Participant, _conference.Uri, out var newest);
+            _pointersSeen = newest; // Volatile: not sent again when this one is lost.
+            return body is null ? null : Fly(FlightKind.Pointers, body);
+        }
+    }
+
+    // A foreign client: chat as text, and a line that tells what it cannot show.
+    private EncodedBody? NextText()
+    {
+        _wantsSnapshot = false;
+        lock (_conference.Gate)
+        {
+            var window = _conference.Window;
+            while (_cursor < window.Last)
+            {
+                if (!window.Covers(_cursor))
+                {
+                    MoveCursor(window.Before);
+                    continue;
+                }
+
+                var revision = _cursor + 1;
+                ref readonly var entry = ref window[revision];
+                var body = entry.Author == Participant && !WantsOwnEvents
+                    ? null
+                    : PlainText.Of(entry, content => _conference.Pages.Reference(content, Participant));
+                if (body is not null) return Fly(FlightKind.Events, body, revision);
+                MoveCursor(revision);
+            }
+        }
+
+        return null;
+    }
+}
