@@ -1,0 +1,11 @@
+using Sip.Stack.Delivery;
+using Sip.Stack.Transport;
+
+namespace AppServer.Links;
+
+/// <summary>Takes the answers to fan-out deliveries off the receive threads before anything is parsed.</summary>
+public sealed class FanoutResponses(DeliverySlots slots) : IResponseInterceptor
+{
+    /// <inheritdoc/>
+    public bool TryHandle(ReadOnlySpan<byte> message, in SipPeer peer) => slots.TryHandle(message);
+}
