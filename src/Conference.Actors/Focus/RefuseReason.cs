@@ -89,6 +89,12 @@ public enum RefuseReason
     /// <summary>This conference has more commands waiting than it may.</summary>
     ConferenceBusy,
 
+    /// <summary>A value that the protocol does not allow, from a caller that the XML reader does not check.</summary>
+    NotValid,
+
+    /// <summary>A text, mark, page or event is larger than it may be.</summary>
+    TooLarge,
+
     /// <summary>The store cannot take the event now.</summary>
     StoreUnavailable,
 
@@ -130,6 +136,8 @@ public static class RefuseReasons
         RefuseReason.TooManyAwaited => (480, "too_many_awaited", "Too many pages are being waited for"),
         RefuseReason.SenderTooFast => (480, "sender_too_fast", "Too many requests"),
         RefuseReason.ConferenceBusy => (480, "conference_busy", "The conference is busy"),
+        RefuseReason.NotValid => (400, "not_valid", "A value is not allowed"),
+        RefuseReason.TooLarge => (413, "too_large", "Larger than the server takes"),
         RefuseReason.StoreUnavailable => (503, "store_unavailable", "The store is not available"),
         RefuseReason.Draining => (503, "draining", "The server is shutting down"),
         _ => throw new UnreachableException($"No description for {reason}"),

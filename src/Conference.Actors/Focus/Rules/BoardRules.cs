@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Conference.Protocol;
+using Conference.Protocol.Notifications;
+using Conference.Protocol.Requests;
+
+namespace Conference.Actors.Focus;
+
+/// <summary>Marks: operations, undo, redo, pointers.</summary>
+internal static class BoardRules
+{
+    internal static Decision Operate(
+        ConferenceState state, RequestSender sender, Operate operate, FocusOptions options)
+    {
+        if (!sender.May(Rights.Draw)) return new Decision.Refuse(RefuseReason.NoRight);
+        if (operate.Operations.Length > options.OperationsPerRequestMax)
+        {
+            return new Decision.Refuse(RefuseReason.TooLarge, "operations");
+        }
+
+        if (DocumentRules.CheckPage(state, operate.Page, out var document) is { } fault) return fault;
+        if (!document!.Pages.ContainsKey(operate.Page.Number)) return new Decision.Refuse(RefuseReason.PageMissing);
+        var board = state.BoardOf(operate.Page);
+        var draft = new BoardDraft(board, sender, state.Revision + 1, options);
+        foreach (var operation in operate.Operations)
+        {
+            if (draft.TryAdd(operation) is { } refusal) return refusal;
+        }
+
+        return Accept(operate.Page, BoardChangeCause.Operation, draft.Changes, board, options);
+    }
+
+    internal static Decision Undo(ConferenceState state, RequestSender sender, FocusOptions options)
+    {
+        if (!sender.May(Rights.Draw)) return new Decision.Refuse(RefuseReason.NoRight);
+        var entries = state.Histories.GetValueOrDefault(sender.Uri, UndoHistory.Empty).Done;
+        return Reverse(state, sender, entries, BoardChangeCause.Undo, options);
+    }
+
+    internal static Decision Redo(ConferenceState state, RequestSender sender, FocusOptions options)
+    {
+        if (!sender.May(Rights.Draw)) return new Decision.Refuse(RefuseReason.NoRight);
+        var entries = state.Histories.GetValueOrDefault(sender.Uri, UndoHistory.Empty).Undone;
+        return Reverse(state, sender, entries, BoardChangeCause.Redo, options);
+    }
+
+    internal static Decision Point(ConferenceState state, RequestSender sender, MovePointer move)
+    {
+        if (DocumentRules.CheckPage(state, move.Page, out _) is { } fault) return fault;
+        return move.Point is { IsOnPage: false }
+            ? new Decision.Refuse(RefuseReason.MarkOutsidePage)
+            : new Decision.Point(new PointerPosition(sender.Uri, move.Page, move.Point));
+    }
+
+    private static Decision Reverse(
+        ConferenceState state, RequestSender sender, ImmutableList<PageEdit> entries, BoardChangeCause cause,
+        FocusOptions options)
+    {
+        var index = UndoHistory.FindReversible(entries, state.BoardOf, out var changes);
+        if (index < 0) return new Decision.Refuse(RefuseReason.NothingToUndo);
+        var page = entries[index].Page;
+        var board = state.BoardOf(page);
+        // Taking back gives others their marks as they were. Doing again touches them, which needs the right now too.
+        if (cause == BoardChangeCause.Redo && !sender.May(Rights.EditOthers)
+            && entries[index].Edits.Any(edit => (edit.After ?? edit.Before)!.Owner != sender.Uri))
+        {
+            return new Decision.Refuse(RefuseReason.NoRight);
+        }
+
+        return Accept(page, cause, changes, board, options);
+    }
+
+    private static Decision Accept(
+        PageRef page, BoardChangeCause cause, ImmutableArray<MarkChange> changes, Board before, FocusOptions options)
+    {
+        if (changes.IsEmpty) return new Decision.Done();
+        var after = before.Apply(changes);
+        if (after.Marks.Count > before.Marks.Count && after.Marks.Count > options.MarksPerPageMax)
+        {
+            return new Decision.Refuse(RefuseReason.TooManyMarks);
+        }
+
+        if (changes.Any(change => change is PutMark)
+            && after.Marks.Values.Sum(placed => MarkRules.WeightOf(placed.Mark)) is var weight
+            && weight > options.MarkBytesPerPageMax
+            && weight > before.Marks.Values.Sum(placed => MarkRules.WeightOf(placed.Mark)))
+        {
+            return new Decision.Refuse(RefuseReason.TooManyMarks);
+        }
+
+        return new Decision.Accept(new BoardChanged(page, cause, changes, after.Digest.ToString()));
+    }
+}
