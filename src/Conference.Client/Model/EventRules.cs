@@ -38,7 +38,7 @@ internal static class EventRules
         },
         PageTurned turned => model with { CurrentPage = turned.Page },
         ConferenceSaved saved => model with { LastSaved = saved },
-        ConferenceEnded => model with { HasEnded = true },
+        ConferenceEnded => model with { HasEnded = true, Requests = [] },
         TurnAwaited or TurnRefused or SaveAwaited or SaveFailed or ChatSaid => model,
         _ => throw new UnreachableException($"No rule for {happened.Body.GetType().Name}"),
     };
