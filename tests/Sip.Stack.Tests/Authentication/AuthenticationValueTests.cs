@@ -1,0 +1,60 @@
+using Sip.Stack.Authentication;
+
+namespace Sip.Stack.Tests.Authentication;
+
+public sealed class AuthenticationValueTests
+{
+    [Fact]
+    public void TryParse_OfQuotedTokenAndFoldedParameters_ReadsAll()
+    {
+        const string text = "digest username=\"al\\\"ice, the \\\\first\" ,\r\n  realm = \"x\",, nc=00000001, qop=auth";
+
+        Assert.True(AuthenticationValue.TryParse(text, out var value));
+        Assert.True(value!.IsDigest);
+        Assert.Equal("al\"ice, the \\first", value["username"]);
+        Assert.Equal("x", value["REALM"]);
+        Assert.Equal("00000001", value["nc"]);
+        Assert.Equal("auth", value["qop"]);
+        Assert.Null(value["cnonce"]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Digest=\"x\"")]
+    [InlineData("Digest realm")]
+    [InlineData("Digest realm=")]
+    [InlineData("Digest realm=\"open")]
+    [InlineData("Digest realm=\"open\\")]
+    [InlineData("Digest realm=\"x\" nonce=\"y\"")]
+    [InlineData("Digest realm=\"x\", realm=\"y\"")]
+    [InlineData("Digest =\"x\"")]
+    public void TryParse_OfBrokenDigest_IsFalse(string text) =>
+        Assert.False(AuthenticationValue.TryParse(text, out _));
+
+    [Fact]
+    public void TryParse_OfMoreParametersThanTheLimit_IsFalse()
+    {
+        var text = "Digest " + string.Join(", ", Enumerable.Range(0, 33).Select(i => $"p{i}=1"));
+
+        Assert.False(AuthenticationValue.TryParse(text, out _));
+    }
+
+    [Theory]
+    [InlineData("Bearer abc/def==")]
+    [InlineData("NoOneKnowsThisScheme opaque-data=here")]
+    [InlineData("Basic YWxpY2U6c2VjcmV0")]
+    public void TryParse_OfOtherScheme_IsReadButNotDigest(string text)
+    {
+        Assert.True(AuthenticationValue.TryParse(text, out var value));
+        Assert.False(value!.IsDigest);
+    }
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("a\"b\\c")]
+    public void Quote_ThenTryParse_GivesTheSameText(string text)
+    {
+        Assert.True(AuthenticationValue.TryParse($"Digest realm={AuthenticationValue.Quote(text)}", out var value));
+        Assert.Equal(text, value!["realm"]);
+    }
+}
