@@ -1,0 +1,41 @@
+using System.Buffers;
+using System.Text;
+
+namespace Sip.Stack.Messages;
+
+/// <summary>quoted-string to text and back (RFC 3261 25.1).</summary>
+public static class SipQuoting
+{
+    private static readonly SearchValues<char> Token =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.!%*_+`'~:[]/@");
+
+    /// <summary>The text inside the quotes, escapes resolved. A text without quotes comes back as it is.</summary>
+    public static string? Unquote(string? text)
+    {
+        if (text is null || text.Length < 2 || text[0] != '"' || text[^1] != '"')
+        {
+            return text;
+        }
+
+        var inside = text.AsSpan(1, text.Length - 2);
+        if (!inside.Contains('\\'))
+        {
+            return inside.ToString();
+        }
+
+        var plain = new StringBuilder(inside.Length);
+        for (var i = 0; i < inside.Length; i++)
+        {
+            plain.Append(inside[i] == '\\' && i + 1 < inside.Length ? inside[++i] : inside[i]);
+        }
+
+        return plain.ToString();
+    }
+
+    /// <summary>The text in quotes, with <c>"</c> and <c>\</c> escaped.</summary>
+    public static string Quote(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
+    internal static string QuoteIfNeeded(string value) =>
+        value.Length > 0 && !value.AsSpan().ContainsAnyExcept(Token) ? value : Quote(value);
+}
