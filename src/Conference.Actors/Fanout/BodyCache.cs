@@ -42,7 +42,7 @@ internal sealed class BodyCache
         for (var revision = key.From; revision <= key.To; revision++)
         {
             ref readonly var entry = ref window[revision];
-            if (entry.Author == key.Without && key.Without != default) continue;
+            if (entry.IsKnownTo(key.Without)) continue;
             if (IsSuperseded(entry, window)) continue;
             _fragments.Add(entry.Fragment);
             bytes += entry.Fragment.Length;

@@ -316,9 +316,14 @@ internal sealed class ConferenceFanout : IConferenceFanout
         }
 
         return new EventWindow.Entry(
-            published.Event.Revision, published.Event.Author, published.Event.Body, published.Fragment,
+            published.Event.Revision, published.Event.Author, IsKnownToAuthor(published.Event), published.Event.Body,
+            published.Fragment,
             page is { } known ? NeedOf(known, state) : null, now);
     }
+
+    // What the server did later on somebody's behalf has no request id; who joins needs to see its own role.
+    private static bool IsKnownToAuthor(ConferenceEvent happened) =>
+        happened.RequestId.Length > 0 && happened.Body is not MembersJoined;
 
     // Gate is held, or nobody else has this fan-out yet.
     private ContentNeed? NeedOf(PageRef page, ConferenceState state) =>

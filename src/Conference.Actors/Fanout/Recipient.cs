@@ -52,6 +52,7 @@ internal sealed partial class Recipient : IDeliverySource
     private Queue<PageDescriptor>? _fetches; // Contents that it asked for itself.
     private HashSet<string>? _contents; // Digests of contents delivered outside of their event.
     private Transfer? _transfer;
+    private ContentNeed? _currentNeed; // The page everybody shows, still to be sent after a snapshot.
     private long _pointersSeen;
 
     internal Recipient(ConferenceFanout conference, RosterEntry member, IParticipantLink link)

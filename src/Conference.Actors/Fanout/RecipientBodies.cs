@@ -22,8 +22,12 @@ internal sealed partial class Recipient
 
     private bool HasWork()
     {
-        if (_transfer is not null || _directed is { Count: > 0 } || _fetches is { Count: > 0 } || _wantsSnapshot)
+        if (_transfer is not null || _directed is { Count: > 0 } || _fetches is { Count: > 0 } || _wantsSnapshot
+            || _currentNeed is not null)
+        {
             return true;
+        }
+
         lock (_conference.Gate)
         {
             return _cursor < _conference.Window.Last || _pointersSeen < _conference.Pointers.Newest;
@@ -37,7 +41,22 @@ internal sealed partial class Recipient
         if (_isPlainText) return NextText();
         if (_fetches is { Count: > 0 } && NextFetch() is { } fetched) return fetched;
         if (_wantsSnapshot) return NextSnapshot();
-        return NextEvents() ?? NextPointers();
+        if (_currentNeed is not null && NextCurrent() is { } page) return page;
+        return _currentNeed is null ? NextEvents() ?? NextPointers() : null;
+    }
+
+    // The page everybody shows, after a snapshot.
+    private EncodedBody? NextCurrent()
+    {
+        var need = _currentNeed!;
+        if (BeginContent(need))
+        {
+            _currentNeed = null;
+            return Fly(FlightKind.Transfer, _transfer!.Bodies[0]);
+        }
+
+        if (!_conference.Pages.IsLoading(need.Page.Digest)) _currentNeed = null;
+        return null;
     }
 
     private EncodedBody Fly(FlightKind kind, EncodedBody body, long toRevision = 0)
@@ -78,7 +97,7 @@ internal sealed partial class Recipient
             MoveCursor(transfer.Revision);
             _contents?.Clear();
             if (_conference.CurrentContent() is { } current && current.SharedRevision <= transfer.Revision)
-                BeginContent(current);
+                _currentNeed = current;
             return;
         }
 
@@ -144,7 +163,7 @@ internal sealed partial class Recipient
                 break;
             }
 
-            var isOwn = !WantsOwnEvents && entry.Author == Participant;
+            var isOwn = !WantsOwnEvents && entry.IsKnownTo(Participant);
             if (!isOwn && !isSuperseded)
             {
                 if (hasAny && bytes + entry.Fragment.Length > bytesMax) break;
@@ -214,7 +233,7 @@ internal sealed partial class Recipient
 
                 var revision = _cursor + 1;
                 ref readonly var entry = ref window[revision];
-                var body = entry.Author == Participant && !WantsOwnEvents
+                var body = !WantsOwnEvents && entry.IsKnownTo(Participant)
                     ? null
                     : PlainText.Of(entry, content => _conference.Pages.Reference(content, Participant));
                 if (body is not null) return Fly(FlightKind.Events, body, revision);

@@ -1,0 +1,143 @@
+using Conference.Actors.Fanout;
+using Conference.Actors.Ports;
+using Conference.Protocol;
+using Conference.Protocol.Notifications;
+using Xunit;
+
+namespace Conference.Actors.Tests.Fanout;
+
+public sealed class FanoutCatchUpTests
+{
+    [Fact]
+    public async Task Newcomer_GetsASnapshot_ThenWhatComesAfter()
+    {
+        await using var bench = new FanoutBench();
+        await bench.OpenAsync(1);
+        bench.Say(1, "before");
+
+        bench.Publish(FanoutBench.Member(2), Joined(2));
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Bodies.Count == 1);
+        bench.Say(1, "after");
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Bodies.Count == 2);
+
+        var snapshot = Assert.IsType<Snapshot>(bench.Links.Of(2).Messages.First());
+        Assert.Equal(3, snapshot.Revision);
+        Assert.Equal([4L], bench.Links.Of(2).Revisions);
+    }
+
+    [Fact]
+    public async Task Newcomers_InARush_ShareOneSnapshot_AndGetTheRestAsEvents()
+    {
+        await using var bench = new FanoutBench();
+        await bench.OpenAsync(1);
+
+        for (var i = 2; i <= 30; i++)
+        {
+            bench.Publish(FanoutBench.Member(i), Joined(i));
+            var member = i;
+            await bench.Links.UntilAsync(() => bench.Links.Of(member).Bodies.Count >= 1);
+        }
+
+        await bench.Links.UntilAsync(() => bench.Links.Of(30).Revisions.LastOrDefault() == 30
+            || bench.Links.Of(30).Messages.OfType<Snapshot>().Any(s => s.Revision == 30));
+        Assert.Single(Enumerable.Range(2, 29)
+            .Select(i => Assert.IsType<Snapshot>(bench.Links.Of(i).Messages.First()).Revision).Distinct());
+    }
+
+    [Fact]
+    public async Task Reopened_WithCursorsBehind_SendsWhatIsMissing()
+    {
+        var store = new Store();
+        await using var bench = new FanoutBench(store: store);
+        await bench.OpenAsync(2);
+        for (var i = 0; i < 5; i++) bench.Say(1, $"{i}");
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Revisions.LastOrDefault() == 6);
+        bench.Fanout.Dispose();
+
+        using var again = bench.Engine.Open(
+            bench.State, 2, [new StoredCursor(FanoutBench.Member(1), 6), new StoredCursor(FanoutBench.Member(2), 3)]);
+
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Revisions.SequenceEqual([4L, 5L, 6L]));
+    }
+
+    [Fact]
+    public async Task Reopened_WhileTheStoreIsAway_SendsASnapshotInstead()
+    {
+        await using var bench = new FanoutBench();
+        await bench.OpenAsync(2);
+        for (var i = 0; i < 5; i++) bench.Say(1, $"{i}");
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Revisions.LastOrDefault() == 6);
+        bench.Fanout.Dispose();
+        bench.Store.IsAway = true;
+
+        using var again = bench.Engine.Open(
+            bench.State, 2, [new StoredCursor(FanoutBench.Member(1), 6), new StoredCursor(FanoutBench.Member(2), 3)]);
+
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Messages.OfType<Snapshot>().Any(s => s.Revision == 6));
+    }
+
+    [Fact]
+    public async Task BehindTheWindow_GetsASnapshot()
+    {
+        await using var bench = new FanoutBench(new FanoutOptions { HistoryEventsMax = 8 });
+        await bench.OpenAsync(2);
+        bench.Links.Answer = (_, _) => null;
+        bench.Say(1, "first");
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Bodies.Count == 1);
+        for (var i = 0; i < 20; i++) bench.Say(1, $"{i}");
+        bench.Links.Answer = (_, _) => FakeLinks.Ok;
+
+        bench.Links.Of(2).Complete(FakeLinks.Ok);
+
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Messages.OfType<Snapshot>().Any(s => s.Revision == 22));
+    }
+
+    [Fact]
+    public async Task Resync_WithinTheWindow_SendsTheEventsAgain()
+    {
+        await using var bench = new FanoutBench();
+        await bench.OpenAsync(2);
+        for (var i = 0; i < 4; i++) bench.Say(1, $"{i}");
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Revisions.LastOrDefault() == 5);
+        var before = bench.Links.Of(2).Bodies.Count;
+
+        bench.Fanout.Resync(FanoutBench.Member(2), 3);
+
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Bodies.Count > before);
+        var again = Assert.IsType<Notification>(bench.Links.Of(2).Messages.Last());
+        Assert.Equal((4, 5), (again.FromRevision, again.ToRevision));
+    }
+
+    [Fact]
+    public async Task Resync_FromZero_SendsASnapshot()
+    {
+        await using var bench = new FanoutBench();
+        await bench.OpenAsync(2);
+
+        bench.Fanout.Resync(FanoutBench.Member(2), 0);
+
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Messages.OfType<Snapshot>().Any());
+    }
+
+    [Fact]
+    public async Task Asleep_WithSomethingWaiting_IsWantedWhenTheParticipantIsBack()
+    {
+        await using var bench = new FanoutBench(new FanoutOptions { ParkedProbe = TimeSpan.Zero });
+        var wanted = new List<ConferenceUri>();
+        bench.Engine.ConferenceWanted += wanted.Add;
+        await bench.OpenAsync(2);
+        bench.Links.Answer = (_, _) => new DeliveryResult(DeliveryOutcome.NoContact, 0, null);
+        bench.Say(1, "a");
+        await bench.StateAsync(2, "parked");
+        bench.Fanout.Dispose();
+
+        bench.Engine.Wake(FanoutBench.Member(1));
+        Assert.Empty(wanted);
+        bench.Engine.Wake(FanoutBench.Member(2));
+
+        Assert.Equal([FanoutBench.Uri], wanted);
+    }
+
+    private static MembersJoined Joined(int number) =>
+        new([new RosterEntry(FanoutBench.Member(number), null, Role.Participant, Rights.Draw)]);
+}
