@@ -16,6 +16,7 @@ public sealed class SipLinks : IParticipantLinks
     private readonly ConcurrentDictionary<IPEndPoint, DeliveryWindow> _coreWindows = new();
     private readonly DeliveryWindow _udpWindow;
     private readonly DeliveryWindow _streamWindow;
+    private readonly Lazy<SipTransports> _transports;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly long _start;
@@ -23,16 +24,17 @@ public sealed class SipLinks : IParticipantLinks
 
     /// <param name="options">Limits.</param>
     /// <param name="contacts">Where participants are.</param>
-    /// <param name="transports">The way out.</param>
+    /// <param name="transports">Gives the way out at the first delivery: the stack needs the front door, the front door
+    /// the conferences, and the conferences these links.</param>
     /// <param name="slots">Client transactions.</param>
     /// <param name="nodeName">Makes Call-IDs unique among nodes; a host name.</param>
     /// <param name="time">For how long a stream is not tried again.</param>
     /// <param name="log">For what should not happen.</param>
     public SipLinks(
-        LinkOptions options, IContactDirectory contacts, SipTransports transports, DeliverySlots slots,
+        LinkOptions options, IContactDirectory contacts, Func<SipTransports> transports, DeliverySlots slots,
         string nodeName, TimeProvider time, ILogger<SipLinks> log)
     {
-        (Options, Contacts, Transports, Slots, _time) = (options, contacts, transports, slots, time);
+        (Options, Contacts, _transports, Slots, _time) = (options, contacts, new(transports), slots, time);
         _start = time.GetTimestamp();
         // Tokens repeat after a restart only by chance; the start makes the Call-ID unique over time as well.
         _callIdHost = $"{Guid.NewGuid():N}.{nodeName}";
@@ -45,7 +47,7 @@ public sealed class SipLinks : IParticipantLinks
 
     internal IContactDirectory Contacts { get; }
 
-    internal SipTransports Transports { get; }
+    internal SipTransports Transports => _transports.Value;
 
     internal DeliverySlots Slots { get; }
 
