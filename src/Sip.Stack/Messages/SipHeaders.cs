@@ -85,6 +85,18 @@ public readonly struct SipHeaders
         return new SipHeaderValues(this, known, known == SipHeaderName.Unknown ? name : null);
     }
 
+    /// <summary>The value of each line with this name as text, commas included. Allocates.</summary>
+    public IReadOnlyList<string> Lines(SipHeaderName name)
+    {
+        List<string>? lines = null;
+        for (var i = FindFirst(name); i >= 0; i = FindFirst(name, i + 1))
+        {
+            (lines ??= []).Add(this[i].ValueText);
+        }
+
+        return lines is null ? [] : lines;
+    }
+
     /// <summary>For <c>foreach</c> over all lines in the order sent.</summary>
     public Enumerator GetEnumerator() => new(this);
 

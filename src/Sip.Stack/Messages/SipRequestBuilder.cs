@@ -114,7 +114,11 @@ public sealed class SipRequestBuilder
 
     /// <inheritdoc cref="With(SipHeaderName, string)"/>
     public SipRequestBuilder With(SipHeaderName name, long value) =>
-        With(SipHeaderNames.Text(name), value.ToString(CultureInfo.InvariantCulture));
+        With(SipHeaderNames.Text(name), value);
+
+    /// <inheritdoc cref="With(SipHeaderName, string)"/>
+    public SipRequestBuilder With(string name, long value) =>
+        With(name, value.ToString(CultureInfo.InvariantCulture));
 
     /// <inheritdoc cref="With(SipHeaderName, string)"/>
     public SipRequestBuilder With(string name, string value)

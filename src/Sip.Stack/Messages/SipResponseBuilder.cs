@@ -69,7 +69,11 @@ public sealed class SipResponseBuilder
 
     /// <inheritdoc cref="With(SipHeaderName, string)"/>
     public SipResponseBuilder With(SipHeaderName name, long value) =>
-        With(SipHeaderNames.Text(name), value.ToString(CultureInfo.InvariantCulture));
+        With(SipHeaderNames.Text(name), value);
+
+    /// <inheritdoc cref="With(SipHeaderName, string)"/>
+    public SipResponseBuilder With(string name, long value) =>
+        With(name, value.ToString(CultureInfo.InvariantCulture));
 
     /// <inheritdoc cref="With(SipHeaderName, string)"/>
     public SipResponseBuilder With(string name, string value)
