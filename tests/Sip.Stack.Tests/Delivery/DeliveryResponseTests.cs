@@ -1,6 +1,5 @@
 using System.Text;
 using Sip.Stack.Delivery;
-using Xunit;
 
 namespace Sip.Stack.Tests.Delivery;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Sip.Stack.Delivery;
-using Xunit;
 
 namespace Sip.Stack.Tests.Delivery;
 

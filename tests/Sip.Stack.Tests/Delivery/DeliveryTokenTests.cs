@@ -1,5 +1,4 @@
 using Sip.Stack.Delivery;
-using Xunit;
 
 namespace Sip.Stack.Tests.Delivery;
 

@@ -1,4 +1,3 @@
-using Xunit;
 
 namespace Sip.Stack.Tests.Messages;
 

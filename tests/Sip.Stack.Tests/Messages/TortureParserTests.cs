@@ -1,6 +1,5 @@
 using System.Text;
 using Sip.Stack.Messages;
-using Xunit;
 
 namespace Sip.Stack.Tests.Messages;
 
