@@ -77,8 +77,9 @@ public sealed record FocusOptions
     /// document in that time.</summary>
     public TimeSpan SaveTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Bytes of a saved file before compression; beyond it the save fails by name. 512 MiB.</summary>
-    public long SavedFileBytesMax { get; init; } = 512L * 1024 * 1024;
+    /// <summary>Bytes of a saved file before compression; beyond it the save fails by name. 256 MiB: one blob
+    /// of any store.</summary>
+    public long SavedFileBytesMax { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>How long a saved file is kept at least. 30 days, as pages.</summary>
     public TimeSpan SavedFileLifetime { get; init; } = TimeSpan.FromDays(30);
@@ -112,6 +113,9 @@ public sealed record FocusOptions
 
     /// <summary>Events read at a time when a conference is restored. 500.</summary>
     public int EventsPerReadMax { get; init; } = 500;
+
+    /// <summary>How long reading a conference may take before it counts as failed. 10 s: a million events.</summary>
+    public TimeSpan RestoreTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A conference without commands is put away after this time, when all is delivered. 2 min.</summary>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromMinutes(2);

@@ -1,0 +1,217 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Conference.Actors.Fanout;
+using Conference.Protocol;
+using Conference.Protocol.Requests;
+
+namespace Conference.Actors.Focus;
+
+/// <summary>The one owner of a conference (INV-1): takes commands in order, has them decided by
+/// <see cref="ConferenceRules"/>, stored, published, answered. Thin: what it knows is in <see cref="ConferenceState"/>.
+/// </summary>
+/// <remarks>
+/// Life: restoring (commands wait) -> open (rounds, at most one with the store at a time) -> put away. When the store
+/// fails, every waiting command is refused and the conference is read again, with back-off, before the next one: the
+/// actor never guesses whether a write happened. The back-off is in here and not in a supervisor above, so that
+/// commands are refused at once meanwhile instead of running into their time-out (R9).
+/// </remarks>
+public sealed partial class ConferenceActor : ReceiveActor, IWithTimers, IDisposable
+{
+    private readonly ConferenceUri _conference;
+    private readonly FocusServices _services;
+    private readonly StoreAccess _store;
+
+    // Touched only by the mailbox loop.
+    private readonly LinkedList<PendingCommand> _waiting = new();
+    private readonly List<IActorRef> _describers = [];
+    private readonly Queue<Decision.Serve> _due = new();
+    private readonly SenderRates _rates;
+    private readonly SenderRates _pointerRates;
+    private readonly PageAssembly _assembly;
+    private Phase _phase = Phase.Restoring;
+    private ConferenceState _state;
+    private RuleContext _context;
+    private IConferenceFanout? _fanout;
+    private long _epoch;
+    private DateTimeOffset _lastCommandAt;
+    private DateTimeOffset _tickAt = DateTimeOffset.MaxValue;
+
+    /// <param name="conference">Which one.</param>
+    /// <param name="services">Of this node.</param>
+    public ConferenceActor(ConferenceUri conference, FocusServices services)
+    {
+        _conference = conference;
+        _services = services;
+        _store = new StoreAccess(conference, services);
+        var options = services.Options;
+        _rates = new SenderRates(options.SenderRequestsPerSecond, options.SenderBurst, options.SendersMax);
+        _pointerRates = new SenderRates(options.SenderRequestsPerSecond, options.SenderBurst, options.SendersMax);
+        _assembly = new PageAssembly(options);
+        _state = ConferenceState.Before(conference, options.StateLimits);
+        _context = RuleContext.For(options);
+        _lastCommandAt = services.Now();
+
+        Receive<ConferenceCommand>(OnCommand);
+        Receive<DescribeConference>(_ => OnDescribe());
+        Receive<Restored>(OnRestored);
+        Receive<RestoreFailed>(OnRestoreFailed);
+        Receive<RestoreAgain>(_ => Restore());
+        Receive<RoundResult>(OnRoundResult);
+        Receive<Tick>(_ => OnTick());
+        Receive<CheckpointDone>(OnCheckpointDone);
+        Receive<SaveDone>(OnSaveDone);
+        Receive<StopConference>(_ => OnStop());
+    }
+
+    private enum Phase
+    {
+        /// <summary>The store is being read; commands wait.</summary>
+        Restoring,
+
+        /// <summary>The store failed; commands are refused until the next try.</summary>
+        Away,
+
+        /// <summary>Owned and in memory; no round with the store.</summary>
+        Idle,
+
+        /// <summary>A round is with the store; commands wait for the next one.</summary>
+        Storing,
+
+        /// <summary>About to end; commands are sent back to be asked again.</summary>
+        Stopping,
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>Props of the actor of one conference.</summary>
+    public static Props PropsFor(ConferenceUri conference, FocusServices services) =>
+        Props.Create(() => new ConferenceActor(conference, services));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        FocusMetrics.Active.Inc();
+        Restore();
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        FocusMetrics.Active.Dec();
+        CloseFanout();
+        _assembly.Clear();
+        Dispose();
+    }
+
+    /// <summary>Ends what runs beside the mailbox; called when the actor stops.</summary>
+    public void Dispose() => StopSaving();
+
+    /// <summary>Room 6: into the one queue of the conference, or refused at once.</summary>
+    private void OnCommand(ConferenceCommand command)
+    {
+        var now = _services.Now();
+        _lastCommandAt = now;
+        if (_phase == Phase.Stopping)
+        {
+            Sender.Tell(ConferenceMoving.Instance);
+            return;
+        }
+
+        if (FindRefusal(command, now) is { } reason)
+        {
+            Reply(command, Sender, new CommandOutcome.Refused(reason));
+            return;
+        }
+
+        _fanout?.Wake(command.Sender);
+        if (command.Request.Action is MovePointer && _phase is Phase.Idle or Phase.Storing)
+        {
+            ShowPointer(command);
+            return;
+        }
+
+        _waiting.AddLast(new PendingCommand(command, Sender));
+        if (_phase == Phase.Idle) StartRound();
+    }
+
+    private RefuseReason? FindRefusal(ConferenceCommand command, DateTimeOffset now)
+    {
+        if (_phase == Phase.Away) return RefuseReason.StoreUnavailable;
+        if (_waiting.Count >= _services.Options.CommandsWaitingMax) return RefuseReason.ConferenceBusy;
+        var rates = command.Request.Action is MovePointer ? _pointerRates : _rates;
+        // Who is no member has no bucket: strangers, refused anyway, cannot crowd out members.
+        var hasBucket = !command.IsOperator && _state.Roster.ContainsKey(command.Sender);
+        return !hasBucket || rates.TryTake(command.Sender, now) ? null : RefuseReason.SenderTooFast;
+    }
+
+    private void ShowPointer(ConferenceCommand command)
+    {
+        var decision = ConferenceRules.Decide(_state, command, _context);
+        if (decision is Decision.Point point) _fanout?.MovePointer(point.Position);
+        Reply(command, Sender, decision switch
+        {
+            Decision.Refuse refuse => new CommandOutcome.Refused(refuse.Reason, refuse.Detail),
+            Decision.Repeat repeat => new CommandOutcome.Accepted(repeat.Revision),
+            _ => new CommandOutcome.Accepted(0),
+        });
+    }
+
+    private static void Reply(ConferenceCommand command, IActorRef replyTo, CommandOutcome outcome)
+    {
+        FocusMetrics.Count(command.Request.Action, outcome);
+        replyTo.Tell(outcome);
+    }
+
+    private void RefuseWaiting(RefuseReason reason)
+    {
+        foreach (var pending in _waiting)
+        {
+            Reply(pending.Command, pending.ReplyTo, new CommandOutcome.Refused(reason));
+        }
+
+        _waiting.Clear();
+    }
+
+    private void OnDescribe()
+    {
+        if (_phase is Phase.Stopping)
+        {
+            Sender.Tell(ConferenceMoving.Instance);
+            return;
+        }
+
+        if (_phase is Phase.Restoring)
+        {
+            if (_describers.Count < _services.Options.CommandsWaitingMax) _describers.Add(Sender);
+            return;
+        }
+
+        Sender.Tell(new ConferenceDescribed(Describe()));
+    }
+
+    private void AnswerDescribers()
+    {
+        foreach (var describer in _describers) describer.Tell(new ConferenceDescribed(Describe()));
+        _describers.Clear();
+    }
+
+    private ConferenceDescription? Describe() => _state.Revision == 0
+        ? null
+        : new ConferenceDescription(
+            _conference, _state.Subject, _state.Revision, _state.CurrentPage,
+            [.. _state.DocumentsInOrder().Select(document => document.ToDocumentState())],
+            [.. _state.Roster.Values.OrderBy(member => member.Participant.Value, StringComparer.Ordinal)],
+            _fanout?.Describe() ?? ImmutableArray<DeliveryDescription>.Empty,
+            _state.CreatedAt, _state.HasEnded);
+
+    private void CloseFanout()
+    {
+        _fanout?.Dispose();
+        _fanout = null;
+    }
+
+    /// <summary>Asks the shard to put this actor away; it answers with <see cref="StopConference"/>.</summary>
+    private static void AskToStop() => Context.Parent.Tell(new Passivate(StopConference.Instance));
+}

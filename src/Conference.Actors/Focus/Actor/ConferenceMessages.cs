@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Conference.Actors.Ports;
+using Conference.Protocol;
+
+namespace Conference.Actors.Focus;
+
+/// <summary>Asks a conference to describe itself; answered with <see cref="ConferenceDescribed"/>.</summary>
+public sealed record DescribeConference(ConferenceUri Conference);
+
+/// <summary>The answer; null when there is no such conference.</summary>
+public sealed record ConferenceDescribed(ConferenceDescription? Description);
+
+/// <summary>Ends the actor of a conference, not the conference: after what is in flight, with a checkpoint.</summary>
+public sealed record StopConference
+{
+    /// <summary>The only one.</summary>
+    public static StopConference Instance { get; } = new();
+}
+
+/// <summary>Instead of an outcome: the conference is moving or being put away, ask once more.</summary>
+public sealed record ConferenceMoving
+{
+    /// <summary>The only one.</summary>
+    public static ConferenceMoving Instance { get; } = new();
+}
+
+/// <summary>A command with who is to be answered.</summary>
+internal sealed class PendingCommand(ConferenceCommand command, IActorRef replyTo)
+{
+    /// <summary>Replaced by the whole page when the last part of one has come.</summary>
+    internal ConferenceCommand Command { get; set; } = command;
+
+    internal IActorRef ReplyTo { get; } = replyTo;
+}
+
+/// <summary>A conference as it was read from the store.</summary>
+internal sealed record Restored(
+    ConferenceState State, long Epoch, ImmutableArray<StoredCursor> Cursors, long CheckpointRevision);
+
+/// <summary>It could not be read.</summary>
+internal sealed record RestoreFailed(Exception Exception);
+
+/// <summary>Time to try again.</summary>
+internal sealed record RestoreAgain;
+
+/// <summary>What became of the store's part of a round.</summary>
+internal abstract record RoundResult(CommandRound Round)
+{
+    internal sealed record Stored(CommandRound Round) : RoundResult(Round);
+
+    internal sealed record PagesLost(CommandRound Round, ImmutableHashSet<string> Digests) : RoundResult(Round);
+
+    internal sealed record NotStored(CommandRound Round, AppendOutcome Outcome) : RoundResult(Round);
+
+    internal sealed record StoreFailed(CommandRound Round, Exception Exception) : RoundResult(Round);
+}
+
+/// <summary>A deadline may have come: awaited pages, parts, saves, idleness.</summary>
+internal sealed record Tick;
+
+/// <summary>The checkpoint is written, or not.</summary>
+internal sealed record CheckpointDone(long Revision, string? Failure);
+
+/// <summary>A saved file is stored, or not.</summary>
+internal sealed record SaveDone(AwaitedSave Save, SavedFileResult? File, string? Failure, Exception? Exception);
