@@ -1,17 +1,57 @@
-#pragma warning disable CA1822
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 
 namespace Sip.Stack.Transport;
 
 /// <summary>One stream to one peer, in either direction, with a bounded write queue.</summary>
+/// <remarks>
+/// Connecting (writes queue up), open, ending (writes leave, input is discarded, so that a last refusal is not lost to
+/// a reset), closed. Every end has one <see cref="LinkReason"/>: the first.
+/// </remarks>
 public sealed class SipConnection
 {
-    internal SipConnection(long id, SipTransportKind transport, IPEndPoint remote, IPEndPoint local)
+    /// <summary>After this many writes in one go the caller's thread is given back and the pool goes on.</summary>
+    private const int InlineWritesMax = 4;
+
+    private readonly ConnectionTable _table;
+    private readonly Lock _lock = new();
+    private readonly TaskCompletionSource<bool> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly TaskCompletionSource _writesEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // All below: touched under _lock.
+    private readonly WriteQueue _queue = new();
+    private State _state = State.Connecting;
+    private LinkReason? _reason;
+    private IByteSink? _sink;
+    private ConnectionContext? _context;
+    private bool _isWriting;
+    private int _bytesInWrite;
+
+    // Timestamps of the table's clock; read by the sweep without the lock.
+    private long _lastActivity;
+    private long _writeStarted;
+    private long _endsAt;
+
+    // Touched only by the one writer (_isWriting).
+    private readonly List<WriteQueue.Segment> _batch = [];
+
+    internal SipConnection(long id, SipTransportKind transport, IPEndPoint remote, IPEndPoint local, ConnectionTable table)
     {
         Id = id;
         Transport = transport;
         Remote = remote;
         Local = local;
+        _table = table;
+        _lastActivity = table.Time.GetTimestamp();
+    }
+
+    private enum State : byte
+    {
+        Connecting,
+        Open,
+        Ending,
+        Closed,
     }
 
     /// <summary>Unique in this process; never used again.</summary>
@@ -23,14 +63,59 @@ public sealed class SipConnection
     /// <summary>The peer's address.</summary>
     public IPEndPoint Remote { get; }
 
-    /// <summary>Our address.</summary>
+    /// <summary>Our address; that of the listener for a stream that came in.</summary>
     public IPEndPoint Local { get; private set; }
 
-    /// <summary>True while the stream is connected and not closed.</summary>
-    public bool IsOpen => false;
+    /// <summary>True while the stream is connected and not ending.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_lock) return _state == State.Open;
+        }
+    }
 
     /// <summary>Bytes that wait for the peer to read.</summary>
-    public int QueuedBytes => 0;
+    public int QueuedBytes
+    {
+        get
+        {
+            lock (_lock) return _queue.Bytes + _bytesInWrite;
+        }
+    }
+
+    /// <summary>Why it ended; null while it has not.</summary>
+    public LinkReason? EndReason
+    {
+        get
+        {
+            lock (_lock) return _reason;
+        }
+    }
+
+    /// <summary>True while messages can be queued: connecting or open.</summary>
+    internal bool IsUsable
+    {
+        get
+        {
+            lock (_lock) return _state is State.Connecting or State.Open;
+        }
+    }
+
+    /// <summary>True once what arrives is only discarded.</summary>
+    internal bool IsEnding
+    {
+        get
+        {
+            lock (_lock) return _state is State.Ending or State.Closed;
+        }
+    }
+
+    /// <summary>Completes when the stream is open (true) or will never be (false).</summary>
+    internal Task<bool> Opened => _opened.Task;
+
+    /// <summary>Completes when the stream ended and everything queued has left, or never will.</summary>
+    internal Task WritesEnded => _writesEnded.Task;
 
     /// <summary>
     /// Queues one message; nothing is sent before <see cref="Flush"/> or 64 KiB have gathered, so that a batch leaves in
@@ -38,15 +123,164 @@ public sealed class SipConnection
     /// must not change.
     /// </summary>
     /// <returns>False when the stream is closed or the queue is full (counted); nothing is queued then.</returns>
-    public bool TryWrite(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body) => false;
+    public bool TryWrite(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body) =>
+        Enqueue(head, body) == SipSendOutcome.Sent;
 
-    /// <summary>Starts sending what is queued. Cheap when a send is already under way.</summary>
+    /// <summary>Starts sending what is queued, on the caller's thread as far as the kernel takes it at once.</summary>
     public void Flush()
     {
+        lock (_lock)
+        {
+            if (_isWriting || _state is State.Connecting or State.Closed || _queue.Bytes == 0) return;
+            _isWriting = true;
+        }
+
+        _ = WriteLoopAsync();
     }
 
     /// <summary>Ends the stream. The first reason wins; later calls do nothing.</summary>
     public void Close(LinkReason reason)
     {
+        ConnectionContext? context;
+        lock (_lock)
+        {
+            if (_state == State.Closed) return;
+            _state = State.Closed;
+            reason = _reason ??= reason;
+            _queue.Clear();
+            context = _context;
+        }
+
+        context?.Abort();
+        _opened.TrySetResult(false);
+        _writesEnded.TrySetResult();
+        _table.OnClosed(this, reason);
+    }
+
+    /// <summary>Queues one message, or says why not.</summary>
+    internal SipSendOutcome Enqueue(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
+    {
+        bool isFull;
+        lock (_lock)
+        {
+            if (_state is State.Ending or State.Closed) return SipSendOutcome.Closed;
+            if (_queue.Bytes + _bytesInWrite + head.Length + body.Length > _table.Options.WriteQueueBytesMax)
+            {
+                SipMetrics.SendErrors.WithLabels(Transport.Label(), "queue_full").Inc();
+                return SipSendOutcome.QueueFull;
+            }
+
+            _queue.Add(head, body);
+            isFull = _queue.Bytes >= WriteQueue.ChunkBytes;
+        }
+
+        if (isFull) Flush();
+        return SipSendOutcome.Sent;
+    }
+
+    /// <summary>The stream is connected: what was queued leaves.</summary>
+    /// <returns>False when it was closed in the meantime; the context is then the caller's to end.</returns>
+    internal bool Open(ConnectionContext context, IByteSink sink, IPEndPoint local)
+    {
+        lock (_lock)
+        {
+            if (_state != State.Connecting) return false;
+            _state = State.Open;
+            _context = context;
+            _sink = sink;
+            Local = local;
+        }
+
+        OnActivity();
+        _opened.TrySetResult(true);
+        Flush();
+        return true;
+    }
+
+    /// <summary>Lets the queue leave, tells the peer that nothing more comes, discards its input, then closes.</summary>
+    internal void EndAfterWrites(LinkReason reason)
+    {
+        bool isConnecting;
+        IByteSink? idle = null;
+        lock (_lock)
+        {
+            if (_state is State.Ending or State.Closed) return;
+            _reason = reason;
+            isConnecting = _state == State.Connecting;
+            if (!isConnecting)
+            {
+                _state = State.Ending;
+                Volatile.Write(ref _endsAt, _table.Time.GetTimestamp() + _table.SendTimeoutTicks);
+                if (!_isWriting && _queue.Bytes == 0) idle = _sink;
+            }
+        }
+
+        if (isConnecting) Close(reason);
+        else if (idle is not null) EndWrites(idle);
+        else Flush();
+    }
+
+    internal void OnActivity() => Volatile.Write(ref _lastActivity, _table.Time.GetTimestamp());
+
+    /// <summary>Ends the stream when one of its time-outs has passed. Called about once a second.</summary>
+    internal void Sweep(long now)
+    {
+        var endsAt = Volatile.Read(ref _endsAt);
+        var writeStarted = Volatile.Read(ref _writeStarted);
+        if (writeStarted != 0 && now - writeStarted > _table.SendTimeoutTicks) Close(LinkReason.SendTimeout);
+        else if (endsAt != 0 && now > endsAt) Close(LinkReason.SendTimeout);
+        else if (IsOpen && now - Volatile.Read(ref _lastActivity) > _table.IdleTimeoutTicks) Close(LinkReason.Idle);
+    }
+
+    private async Task WriteLoopAsync()
+    {
+        try
+        {
+            for (var writes = 1; TryTakeBatch(out var sink); writes++)
+            {
+                if (writes % InlineWritesMax == 0) await Task.Yield();
+                Volatile.Write(ref _writeStarted, _table.Time.GetTimestamp());
+                await sink.WriteAsync(_batch).ConfigureAwait(false);
+                Volatile.Write(ref _writeStarted, 0);
+                SipMetrics.StreamWrites.Inc();
+                OnActivity();
+            }
+        }
+        catch (Exception)
+        {
+            // Whatever broke the write broke the stream; the reason is the peer's or the time-out's if that was first.
+            Close(LinkReason.Reset);
+            lock (_lock) ReturnBatch();
+        }
+    }
+
+    private bool TryTakeBatch(out IByteSink sink)
+    {
+        IByteSink? ended = null;
+        lock (_lock)
+        {
+            ReturnBatch();
+            sink = _sink!;
+            if (_state != State.Closed) _bytesInWrite = _queue.Take(_batch);
+            if (_bytesInWrite > 0) return true;
+            _isWriting = false;
+            if (_state == State.Ending) ended = _sink;
+        }
+
+        if (ended is not null) EndWrites(ended);
+        return false;
+    }
+
+    private void EndWrites(IByteSink sink)
+    {
+        sink.EndWrites();
+        _writesEnded.TrySetResult();
+    }
+
+    private void ReturnBatch()
+    {
+        foreach (var segment in _batch) segment.Return();
+        _batch.Clear();
+        _bytesInWrite = 0;
     }
 }

@@ -8,7 +8,14 @@ public sealed class UdpSender
 {
     private readonly Socket _socket;
 
-    internal UdpSender(Socket socket) => _socket = socket;
+    internal UdpSender(Socket socket, IPEndPoint local)
+    {
+        _socket = socket;
+        Local = local;
+    }
+
+    /// <summary>The bound address and port: the source of what is sent.</summary>
+    public IPEndPoint Local { get; }
 
     /// <summary>Sends one datagram, blocking until the kernel has taken it.</summary>
     /// <returns>False when the kernel refused it; the reason is counted, never thrown.</returns>
@@ -18,13 +25,25 @@ public sealed class UdpSender
         {
             return _socket.SendTo(datagram, SocketFlags.None, to) == datagram.Length;
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
+            SipMetrics.SendErrors.WithLabels("udp", Label(e.SocketErrorCode)).Inc();
             return false;
         }
         catch (ObjectDisposedException)
         {
+            SipMetrics.SendErrors.WithLabels("udp", "stopped").Inc();
             return false;
         }
     }
+
+    private static string Label(SocketError error) => error switch
+    {
+        SocketError.MessageSize => "too_large",
+        SocketError.NetworkUnreachable or SocketError.HostUnreachable => "unreachable",
+        SocketError.ConnectionRefused => "refused",
+        SocketError.NoBufferSpaceAvailable or SocketError.WouldBlock => "no_buffer",
+        SocketError.AccessDenied => "denied",
+        _ => "other",
+    };
 }

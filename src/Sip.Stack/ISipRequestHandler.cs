@@ -1,0 +1,20 @@
+using Sip.Stack.Messages;
+using Sip.Stack.Transport;
+
+namespace Sip.Stack;
+
+/// <summary>The transaction user (RFC 3261 5): takes new requests.</summary>
+public interface ISipRequestHandler
+{
+    /// <summary>
+    /// One new server transaction; resends, CANCEL and the ACK of a refusal never come here. Called on the receive
+    /// thread or connection loop, so it must not block before its first await. May answer after it has returned.
+    /// </summary>
+    /// <remarks>An exception is contained: logged, counted and answered with 500 if nothing was answered.</remarks>
+    ValueTask HandleAsync(SipServerExchange exchange);
+
+    /// <summary>An ACK that belongs to no refusal: the ACK of a 2xx (RFC 3261 13.3.1.4), or a stray one.</summary>
+    void OnAck(SipRequest ack, in SipPeer peer)
+    {
+    }
+}

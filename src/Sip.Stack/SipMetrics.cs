@@ -1,0 +1,84 @@
+using Prometheus;
+
+namespace Sip.Stack;
+
+/// <summary>What the stack counts. Labels are bounded: transport, method of the known list, status class, named reasons.</summary>
+public static class SipMetrics
+{
+    internal static readonly Counter RequestsIn = Metrics.CreateCounter(
+        "conference_as_sip_requests_received_total", "Requests received, resends included.", "transport", "method");
+
+    internal static readonly Counter RequestsOut = Metrics.CreateCounter(
+        "conference_as_sip_requests_sent_total", "Requests sent by client transactions, resends included.",
+        "transport", "method");
+
+    internal static readonly Counter ResponsesIn = Metrics.CreateCounter(
+        "conference_as_sip_responses_received_total", "Responses received, those of the fan-out excluded.",
+        "transport", "class");
+
+    internal static readonly Counter ResponsesOut = Metrics.CreateCounter(
+        "conference_as_sip_responses_sent_total", "Responses sent, resends included.", "transport", "class");
+
+    internal static readonly Counter Intercepted = Metrics.CreateCounter(
+        "conference_as_sip_responses_intercepted_total", "Responses taken by the fan-out before parsing.", "transport");
+
+    internal static readonly Counter Absorbed = Metrics.CreateCounter(
+        "conference_as_sip_retransmissions_absorbed_total", "Resends that ended in the transaction layer.", "kind");
+
+    internal static readonly Counter Malformed = Metrics.CreateCounter(
+        "conference_as_sip_malformed_total", "What arrived and is no proper message.", "transport", "reason");
+
+    internal static readonly Counter Dropped = Metrics.CreateCounter(
+        "conference_as_sip_messages_dropped_total", "Proper messages without an effect.", "reason");
+
+    internal static readonly Counter Refused = Metrics.CreateCounter(
+        "conference_as_sip_requests_refused_total", "Requests refused by the stack before its user saw them.", "reason");
+
+    internal static readonly Gauge Transactions = Metrics.CreateGauge(
+        "conference_as_sip_transactions", "Transactions alive.", "kind");
+
+    internal static readonly Counter TransactionEnds = Metrics.CreateCounter(
+        "conference_as_sip_transaction_failures_total", "Transactions that ended without what they waited for.",
+        "kind", "reason");
+
+    internal static readonly Counter HandlerFaults = Metrics.CreateCounter(
+        "conference_as_sip_handler_faults_total", "Exceptions of the request handler, each answered with 500.");
+
+    internal static readonly Counter LoopFaults = Metrics.CreateCounter(
+        "conference_as_sip_loop_faults_total", "Exceptions contained in a receive loop: bugs.", "loop");
+
+    internal static readonly Gauge Connections = Metrics.CreateGauge(
+        "conference_as_sip_connections", "Streams alive or being opened.");
+
+    internal static readonly Counter ConnectionEnds = Metrics.CreateCounter(
+        "conference_as_sip_connection_ends_total", "Streams ended, by the first reason.", "reason");
+
+    internal static readonly Counter KeepAlives = Metrics.CreateCounter(
+        "conference_as_sip_keepalives_total", "CRLF keep-alives received (RFC 5626 3.5.1).", "transport");
+
+    internal static readonly Counter StreamWrites = Metrics.CreateCounter(
+        "conference_as_sip_stream_writes_total", "Writes to streams; many messages may share one.");
+
+    internal static readonly Counter UdpDrops = Metrics.CreateCounter(
+        "conference_as_sip_udp_receive_drops_total", "Datagrams that the kernel dropped because a receive buffer was full.");
+
+    internal static readonly Counter SendErrors = Metrics.CreateCounter(
+        "conference_as_sip_send_errors_total", "Messages that could not be given to the network.", "transport", "reason");
+
+    internal static readonly Counter TransportSwitches = Metrics.CreateCounter(
+        "conference_as_sip_transport_switches_total", "Requests moved between UDP and TCP (RFC 3261 18.1.1).", "to");
+
+    internal static readonly Counter Resolutions = Metrics.CreateCounter(
+        "conference_as_sip_name_lookups_total", "Host names looked up.", "result");
+
+    /// <summary>"1xx" to "6xx".</summary>
+    internal static string StatusClass(int status) => (status / 100) switch
+    {
+        1 => "1xx",
+        2 => "2xx",
+        3 => "3xx",
+        4 => "4xx",
+        5 => "5xx",
+        _ => "6xx",
+    };
+}

@@ -1,0 +1,42 @@
+using Sip.Stack.Messages;
+using Sip.Stack.Transactions;
+using Sip.Stack.Transport;
+
+namespace Sip.Stack;
+
+/// <summary>Everything the stack is told at start.</summary>
+public sealed record SipStackOptions
+{
+    /// <summary>Listeners, sockets, streams.</summary>
+    public SipTransportOptions Transport { get; init; } = new();
+
+    /// <summary>T1, T2, T4.</summary>
+    public SipTimes Times { get; init; } = SipTimes.Default;
+
+    /// <summary>What the parser accepts.</summary>
+    public SipParseLimits ParseLimits { get; init; } = SipParseLimits.Default;
+
+    /// <summary>
+    /// Server transactions alive; beyond, a new request gets a stateless 503. One holds about 1.5 KB for 32 s over UDP,
+    /// so this is some 2,000 requests a second.
+    /// </summary>
+    public int ServerTransactionsMax { get; init; } = 65_536;
+
+    /// <summary>Client transactions alive; beyond, sending says Refused.</summary>
+    public int ClientTransactionsMax { get; init; } = 65_536;
+
+    /// <summary>
+    /// An INVITE that its user leaves unanswered this long gets 500: longer than anybody rings (timer C of a proxy is
+    /// 3 minutes), and yet not for ever.
+    /// </summary>
+    public TimeSpan InviteAnswerTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Retry-After of the 503 for overload and drain.</summary>
+    public int RetryAfterSeconds { get; init; } = 5;
+
+    /// <summary>How names are looked up.</summary>
+    public SipResolverOptions Resolver { get; init; } = new();
+
+    /// <summary>Seen before the parser; see <see cref="IResponseInterceptor"/>.</summary>
+    public IResponseInterceptor? ResponseInterceptor { get; init; }
+}

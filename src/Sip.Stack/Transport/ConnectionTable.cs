@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Sip.Stack.Transport;
+
+/// <summary>All streams alive: who is connected to where, the limits on their number, their time-outs.</summary>
+internal sealed class ConnectionTable
+{
+    private readonly ConcurrentDictionary<long, SipConnection> _byId = new();
+    private readonly ConcurrentDictionary<(SipTransportKind, IPEndPoint), SipConnection> _byRemote = new();
+    private readonly Action<SipConnection, LinkReason> _onClosed;
+    private readonly ILogger _log;
+
+    // Counts per remote address; guarded by itself, together with the global count.
+    private readonly Dictionary<IPAddress, int> _perAddress = [];
+    private int _count;
+    private long _lastId;
+
+    internal ConnectionTable(
+        SipTransportOptions options, TimeProvider time, ILogger log, Action<SipConnection, LinkReason> onClosed)
+    {
+        Options = options;
+        Time = time;
+        _log = log;
+        _onClosed = onClosed;
+        SendTimeoutTicks = ToTimestamp(options.SendTimeout);
+        IdleTimeoutTicks = ToTimestamp(options.IdleTimeout);
+    }
+
+    internal SipTransportOptions Options { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal long SendTimeoutTicks { get; }
+
+    internal long IdleTimeoutTicks { get; }
+
+    internal int Count => _byId.Count;
+
+    internal IEnumerable<SipConnection> All => _byId.Values;
+
+    /// <summary>A usable stream to an address and port, also one that is being opened.</summary>
+    internal bool TryGet(SipTransportKind transport, IPEndPoint remote, [NotNullWhen(true)] out SipConnection? connection) =>
+        _byRemote.TryGetValue((transport, remote), out connection) && connection.IsUsable;
+
+    /// <summary>Makes an entry for a stream, open or about to be.</summary>
+    /// <returns>Null when a limit is reached.</returns>
+    internal SipConnection? TryAdd(SipTransportKind transport, IPEndPoint remote, IPEndPoint local)
+    {
+        lock (_perAddress)
+        {
+            var ofAddress = _perAddress.GetValueOrDefault(remote.Address);
+            if (_count >= Options.ConnectionsMax || ofAddress >= Options.ConnectionsPerAddressMax)
+            {
+                SipMetrics.ConnectionEnds.WithLabels(Label(LinkReason.Limit)).Inc();
+                TransportLog.ConnectionLimit(_log, remote, _count, ofAddress);
+                return null;
+            }
+
+            _count++;
+            _perAddress[remote.Address] = ofAddress + 1;
+        }
+
+        var connection = new SipConnection(Interlocked.Increment(ref _lastId), transport, remote, local, this);
+        _byId[connection.Id] = connection;
+        _byRemote[(transport, remote)] = connection;
+        SipMetrics.Connections.Inc();
+        return connection;
+    }
+
+    /// <summary>Called once by each stream, whatever ended it.</summary>
+    internal void OnClosed(SipConnection connection, LinkReason reason)
+    {
+        if (!_byId.TryRemove(connection.Id, out _)) return;
+        _byRemote.TryRemove(new KeyValuePair<(SipTransportKind, IPEndPoint), SipConnection>(
+            (connection.Transport, connection.Remote), connection));
+        lock (_perAddress)
+        {
+            _count--;
+            var left = _perAddress.GetValueOrDefault(connection.Remote.Address) - 1;
+            if (left > 0) _perAddress[connection.Remote.Address] = left;
+            else _perAddress.Remove(connection.Remote.Address);
+        }
+
+        SipMetrics.Connections.Dec();
+        SipMetrics.ConnectionEnds.WithLabels(Label(reason)).Inc();
+        TransportLog.ConnectionEnded(_log, connection.Id, connection.Remote, reason);
+        _onClosed(connection, reason);
+    }
+
+    /// <summary>Applies the time-outs.</summary>
+    internal void Sweep()
+    {
+        var now = Time.GetTimestamp();
+        foreach (var (_, connection) in _byId) connection.Sweep(now);
+    }
+
+    /// <summary>Ends all streams; completes when what was queued has left them.</summary>
+    internal Task EndAll()
+    {
+        var connections = All.ToArray();
+        foreach (var connection in connections) connection.EndAfterWrites(LinkReason.Shutdown);
+        return Task.WhenAll(connections.Select(c => c.WritesEnded));
+    }
+
+    internal void CloseAll()
+    {
+        foreach (var (_, connection) in _byId) connection.Close(LinkReason.Shutdown);
+    }
+
+    internal static string Label(LinkReason reason) => reason switch
+    {
+        LinkReason.PeerClosed => "peer_closed",
+        LinkReason.Reset => "reset",
+        LinkReason.Idle => "idle",
+        LinkReason.SendTimeout => "send_timeout",
+        LinkReason.SlowPeer => "slow_peer",
+        LinkReason.Malformed => "malformed",
+        LinkReason.ConnectRefused => "connect_refused",
+        LinkReason.ConnectTimeout => "connect_timeout",
+        LinkReason.ConnectFailed => "connect_failed",
+        LinkReason.Limit => "limit",
+        LinkReason.Shutdown => "shutdown",
+        LinkReason.ClosedByOwner => "closed_by_owner",
+        _ => "fault",
+    };
+
+    private long ToTimestamp(TimeSpan span) => (long)(span.TotalSeconds * Time.TimestampFrequency);
+}

@@ -1,0 +1,211 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sip.Stack.Messages;
+
+namespace Sip.Stack.Transport;
+
+/// <summary>TCP: Kestrel's socket transport for streams that come in and for those that we open, one code path.</summary>
+public sealed class TcpTransport : IAsyncDisposable
+{
+    private readonly ConnectionTable _table;
+    private readonly IncomingMessages _incoming;
+    private readonly SipParseLimits _limits;
+    private readonly ILogger _log;
+    private readonly SocketTransportFactory _listenerFactory;
+    private readonly SocketConnectionContextFactory _contextFactory;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _opening = new();
+
+    // Touched by the owner at start and stop only.
+    private readonly List<IConnectionListener> _listeners = [];
+    private readonly List<Task> _acceptLoops = [];
+
+    internal TcpTransport(ConnectionTable table, IncomingMessages incoming, SipParseLimits limits, ILoggerFactory logs)
+    {
+        _table = table;
+        _incoming = incoming;
+        _limits = limits;
+        _log = logs.CreateLogger<TcpTransport>();
+        var options = new SocketTransportOptions
+        {
+            Backlog = table.Options.AcceptBacklog,
+            CreateBoundListenSocket = CreateBoundSocket,
+        };
+        _listenerFactory = new SocketTransportFactory(Options.Create(options), logs);
+        _contextFactory = new SocketConnectionContextFactory(
+            new SocketConnectionFactoryOptions(), logs.CreateLogger<SocketConnectionContextFactory>());
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await UnbindAsync().ConfigureAwait(false);
+        _table.CloseAll();
+        _contextFactory.Dispose();
+        _stopping.Dispose();
+    }
+
+    /// <summary>Listens on an address. Throws when it cannot be had.</summary>
+    internal async Task<(IConnectionListener Listener, IPEndPoint Local)> BindAsync(
+        IPEndPoint address, CancellationToken cancel)
+    {
+        var listener = await _listenerFactory.BindAsync(address, cancel).ConfigureAwait(false);
+        return (listener, (IPEndPoint)listener.EndPoint);
+    }
+
+    /// <summary>Takes connections from a listener until it is unbound.</summary>
+    internal void Start(IConnectionListener listener, IPEndPoint local)
+    {
+        TransportLog.Listening(_log, SipTransportKind.Tcp, local);
+        _listeners.Add(listener);
+        _acceptLoops.Add(Task.Run(() => AcceptLoopAsync(listener, local)));
+    }
+
+    /// <summary>Takes no more connections; open ones go on.</summary>
+    internal async Task UnbindAsync()
+    {
+        foreach (var listener in _listeners) await listener.UnbindAsync().ConfigureAwait(false);
+        await Task.WhenAll(_acceptLoops).ConfigureAwait(false);
+        foreach (var listener in _listeners) await listener.DisposeAsync().ConfigureAwait(false);
+        _listeners.Clear();
+        _acceptLoops.Clear();
+    }
+
+    /// <summary>The stream to an address, opened in the background if there is none; it takes messages at once.</summary>
+    /// <returns>Null when a limit on connections is reached.</returns>
+    internal SipConnection? GetOrOpen(IPEndPoint remote)
+    {
+        if (_table.TryGet(SipTransportKind.Tcp, remote, out var connection)) return connection;
+        lock (_opening)
+        {
+            if (_table.TryGet(SipTransportKind.Tcp, remote, out connection)) return connection;
+            if (_stopping.IsCancellationRequested) return null;
+            var any = remote.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
+            connection = _table.TryAdd(SipTransportKind.Tcp, remote, new IPEndPoint(any, 0));
+            if (connection is null) return null;
+        }
+
+        _ = ConnectAsync(connection);
+        return connection;
+    }
+
+    private Socket CreateBoundSocket(EndPoint address)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            // A v6 listener serves v6 alone: v4 has its own, so that addresses never come in mapped form.
+            if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
+            socket.Bind(address);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async Task AcceptLoopAsync(IConnectionListener listener, IPEndPoint local)
+    {
+        while (true)
+        {
+            try
+            {
+                var context = await listener.AcceptAsync(CancellationToken.None).ConfigureAwait(false);
+                if (context is null) return;
+                _ = AcceptAsync(context, local);
+            }
+            catch (Exception e)
+            {
+                if (_stopping.IsCancellationRequested) return;
+                SipMetrics.LoopFaults.WithLabels("tcp_accept").Inc();
+                TransportLog.AcceptFailed(_log, e, local);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), _table.Time).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task AcceptAsync(ConnectionContext context, IPEndPoint local)
+    {
+        var connection = context.RemoteEndPoint is IPEndPoint remote
+            ? _table.TryAdd(SipTransportKind.Tcp, remote, local)
+            : null;
+        if (connection is not null) await RunAsync(connection, context, local).ConfigureAwait(false);
+        else
+        {
+            context.Abort();
+            await context.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task ConnectAsync(SipConnection connection)
+    {
+        var socket = new Socket(connection.Remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            using var timeout = new CancellationTokenSource(_table.Options.ConnectTimeout, _table.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
+            await socket.ConnectAsync(connection.Remote, either.Token).ConfigureAwait(false);
+            var local = (IPEndPoint)socket.LocalEndPoint!;
+            await RunAsync(connection, _contextFactory.Create(socket), local).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            socket.Dispose();
+            connection.Close(_stopping.IsCancellationRequested ? LinkReason.Shutdown : LinkReason.ConnectTimeout);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            connection.Close(e.SocketErrorCode == SocketError.ConnectionRefused
+                ? LinkReason.ConnectRefused
+                : LinkReason.ConnectFailed);
+        }
+        catch (Exception e)
+        {
+            socket.Dispose();
+            TransportLog.ConnectionFault(_log, e, connection.Id, connection.Remote);
+            connection.Close(LinkReason.Fault);
+        }
+    }
+
+    /// <summary>The whole life of a connected stream. Contains every exception.</summary>
+    private async Task RunAsync(SipConnection connection, ConnectionContext context, IPEndPoint local)
+    {
+        try
+        {
+            var socket = context.Features.Get<IConnectionSocketFeature>()?.Socket;
+            if (socket is not null) socket.SendBufferSize = _table.Options.StreamSendBufferBytes;
+            IByteSink sink = socket is not null
+                ? new SocketByteSink(socket)
+                : new PipeByteSink(context.Transport.Output);
+            if (!connection.Open(context, sink, local)) return;
+            TransportLog.ConnectionOpen(_log, connection.Id, connection.Remote);
+            using var receiver = new StreamReceiver(connection, _incoming, _limits);
+            await receiver.RunAsync(context.Transport.Input).ConfigureAwait(false);
+            connection.Close(LinkReason.PeerClosed);
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException
+            or OperationCanceledException or ConnectionAbortedException)
+        {
+            connection.Close(LinkReason.Reset);
+        }
+        catch (Exception e)
+        {
+            SipMetrics.LoopFaults.WithLabels("tcp").Inc();
+            TransportLog.ConnectionFault(_log, e, connection.Id, connection.Remote);
+            connection.Close(LinkReason.Fault);
+        }
+        finally
+        {
+            await context.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Sip.Stack.Transport;
+
+/// <summary>The UDP sockets of one listening address, each with its own blocking receive thread.</summary>
+public sealed class UdpTransport : IDisposable
+{
+    private const int SolSocket = 1;
+    private const int SoReusePort = 15;
+
+    private readonly List<UdpReceiver> _receivers = [];
+    private readonly UdpSender[] _senders;
+    private readonly ILogger _log;
+
+    private UdpTransport(List<Socket> sockets, IncomingMessages incoming, ILogger log)
+    {
+        _log = log;
+        Local = (IPEndPoint)sockets[0].LocalEndPoint!;
+        _senders = [.. sockets.Select(s => new UdpSender(s, Local))];
+        Drops = new UdpDrops(Local);
+        foreach (var socket in sockets) _receivers.Add(new UdpReceiver(socket, Local, incoming, log));
+    }
+
+    /// <summary>The bound address and port.</summary>
+    public IPEndPoint Local { get; }
+
+    /// <summary>The raw way out; with several sockets, one that belongs to the calling thread's processor.</summary>
+    public UdpSender Sender => _senders.Length == 1
+        ? _senders[0]
+        : _senders[Thread.GetCurrentProcessorId() % _senders.Length];
+
+    internal UdpDrops Drops { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var receiver in _receivers) receiver.Dispose();
+    }
+
+    /// <summary>Binds the sockets. Throws <see cref="SocketException"/> when the address cannot be had.</summary>
+    internal static UdpTransport Bind(
+        IPEndPoint address, SipTransportOptions options, IncomingMessages incoming, ILogger log)
+    {
+        var sockets = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < Math.Max(1, options.UdpSocketsPerEndpoint); i++)
+            {
+                var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+                sockets.Add(socket);
+                Configure(socket, options);
+                socket.Bind(i == 0 ? address : sockets[0].LocalEndPoint!);
+            }
+
+            CheckReceiveBuffer(sockets[0], options, log);
+            return new UdpTransport(sockets, incoming, log);
+        }
+        catch
+        {
+            foreach (var socket in sockets) socket.Dispose();
+            throw;
+        }
+    }
+
+    internal void Start()
+    {
+        TransportLog.Listening(_log, SipTransportKind.Udp, Local);
+        foreach (var receiver in _receivers) receiver.Start();
+    }
+
+    private static void Configure(Socket socket, SipTransportOptions options)
+    {
+        // A v6 socket serves v6 alone: v4 has its own, so that addresses never come in mapped form.
+        if (socket.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
+        if (options.UdpSocketsPerEndpoint > 1 && OperatingSystem.IsLinux())
+        {
+            Span<byte> on = [1, 0, 0, 0];
+            socket.SetRawSocketOption(SolSocket, SoReusePort, on);
+        }
+
+        socket.ReceiveBufferSize = options.UdpReceiveBufferBytes;
+        socket.SendBufferSize = options.UdpSendBufferBytes;
+    }
+
+    private static void CheckReceiveBuffer(Socket socket, SipTransportOptions options, ILogger log)
+    {
+        // Linux doubles the amount for its own book-keeping and reports the double (socket(7)).
+        var granted = OperatingSystem.IsLinux() ? socket.ReceiveBufferSize / 2 : socket.ReceiveBufferSize;
+        var local = (IPEndPoint)socket.LocalEndPoint!;
+        if (granted < options.UdpReceiveBufferBytes)
+            TransportLog.ReceiveBufferSmall(log, local, granted, options.UdpReceiveBufferBytes);
+        else TransportLog.ReceiveBuffer(log, local, granted);
+    }
+}
