@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Tests.Shared.Redis;
+
+/// <summary>A redis-server of the test's own: on a free port of this machine, with a temporary data folder, ended and
+/// removed with the test. Keeps its data over <see cref="Kill"/> and <see cref="StartAsync"/>.</summary>
+public sealed partial class RedisServerProcess : IAsyncDisposable
+{
+    private const int SignalKill = 9;
+    private const int SignalContinue = 18;
+    private const int SignalStop = 19;
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("redis-test-").FullName;
+    private readonly string[] _settings;
+    private Process? _process;
+
+    private RedisServerProcess(string[] settings)
+    {
+        _settings = settings;
+        Port = FreePort();
+    }
+
+    /// <summary>Why these tests cannot run here; null when they can.</summary>
+    public static string? MissingReason { get; } = Find() is null ? "redis-server is not installed" : null;
+
+    /// <summary>Where it listens, on 127.0.0.1.</summary>
+    public int Port { get; }
+
+    /// <summary>For the options of the store.</summary>
+    public string Endpoint => $"127.0.0.1:{Port}";
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="settings">More command line settings, such as <c>--appendfsync always</c>, each word apart.</param>
+    public static async Task<RedisServerProcess> CreateAsync(params string[] settings)
+    {
+        var server = new RedisServerProcess(settings);
+        await server.StartAsync();
+        return server;
+    }
+
+    /// <summary>Starts it (again), with the data it had, and waits until it answers.</summary>
+    public async Task StartAsync()
+    {
+        var start = new ProcessStartInfo(Find()!)
+        {
+            WorkingDirectory = _folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] words =
+        [
+            "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "yes",
+            "--appendfsync", "everysec", .. _settings,
+        ];
+        foreach (var word in words) start.ArgumentList.Add(word);
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        var since = Stopwatch.StartNew();
+        while (!await AnswersAsync())
+        {
+            if (_process.HasExited || since.Elapsed > StartDeadline)
+                throw new InvalidOperationException($"redis-server on port {Port} did not start.");
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>kill -9.</summary>
+    public void Kill()
+    {
+        Signal(SignalKill);
+        _process!.WaitForExit();
+    }
+
+    /// <summary>Stops it in its tracks, connections stay open.</summary>
+    public void Freeze() => Signal(SignalStop);
+
+    /// <summary>Lets it go on after <see cref="Freeze"/>.</summary>
+    public void Thaw() => Signal(SignalContinue);
+
+    /// <summary>Sends one command and gives the first line of the reply, such as <c>+OK</c>.</summary>
+    public async Task<string> CommandAsync(params string[] words)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port);
+        await using var stream = client.GetStream();
+        var text = new StringBuilder($"*{words.Length}\r\n");
+        foreach (var word in words) text.Append($"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n");
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()));
+        using var reader = new StreamReader(stream);
+        return await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(5)) ?? string.Empty;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false }) Kill();
+        _process?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            return await CommandAsync("PING") == "+PONG";
+        }
+        catch (Exception e) when (e is SocketException or IOException or TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private void Signal(int signal)
+    {
+        if (SendSignal(_process!.Id, signal) != 0) throw new InvalidOperationException("redis-server cannot be signalled.");
+    }
+
+    private static string? Find() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':')
+            .Select(folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int process, int signal);
+}
