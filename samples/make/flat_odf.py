@@ -135,7 +135,8 @@ class Spreadsheet:
 
         border = 'fo:border="0.5pt solid #404040"'
         styles = "".join((
-            cell_style("title", 15, "bold", ""), cell_style("head", 10, "bold", border + ' fo:background-color="#dbe5f1"'),
+            cell_style("title", 15, "bold", ""),
+            cell_style("head", 10, "bold", border + ' fo:background-color="#dbe5f1"'),
             cell_style("cell", 10, "normal", border),
             '<style:style style:name="sheet" style:family="table" style:master-page-name="Standard"/>',
             '<style:style style:name="row" style:family="table-row"/>',

@@ -27,7 +27,8 @@ def chest_pain_handover():
         "Northfield Emergency Department presents this case to the heart centre on call. The case is invented for "
         "demonstration; no part of it belongs to a real person.",
         "The patient, 58 years, came on foot at 18:05 with pressure behind the breastbone that began at 17:20 during "
-        "garden work, spreading into the left arm, with cold sweat and nausea. High blood pressure is known; no earlier "
+        "garden work, spreading into the left arm, with cold sweat and nausea. High blood pressure is "
+        "known; no earlier "
         "heart disease, no known allergy. Last meal at 12:30.")
     text.heading("Course in the department")
     text.table([
@@ -38,8 +39,10 @@ def chest_pain_handover():
         ("18:35", "92", "136/84", "97", "3", "Second tracing, conference called"),
         ("18:50", "90", "134/82", "98", "3", "Transport team alarmed")])
     text.text(
-        "Examination: alert and oriented, heart sounds regular without murmur, lungs clear on both sides, abdomen soft, "
-        "no swelling of the legs, all pulses felt on both sides. Bedside ultrasound shows weak movement of the anterior "
+        "Examination: alert and oriented, heart sounds regular without murmur, lungs clear on both "
+        "sides, abdomen soft, "
+        "no swelling of the legs, all pulses felt on both sides. Bedside ultrasound shows weak "
+        "movement of the anterior "
         "wall and no effusion.")
     text.heading("Tracing at 18:08", new_page=True)
     text.picture(picture.heart_trace(), 16.5, 7.7, "Leads V2, V3 and V4. Paper 25 mm/s, 10 mm/mV. Please draw on it.")
@@ -148,7 +151,8 @@ def mass_casualty_plan():
         ("Operating theatres", "5", "5", "1")], (3000, 1400, 1800, 1800))
     text.heading("Reports and signatures", new_page=True)
     text.text(
-        "Every 15 minutes the scribes report how many patients came, went to the theatre, to the ward, or on to another "
+        "Every 15 minutes the scribes report how many patients came, went to the theatre, to the ward, "
+        "or on to another "
         "house. The neighbours \u2013 Northfield and Harbour Clinic \u2013 answer with their own free places.",
         "Temperature limit for stored blood: 4 \u00b1 2 \u00b0C. Contact of the blood bank: extension 12\u20134.")
     text.table([

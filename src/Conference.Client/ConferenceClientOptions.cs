@@ -34,7 +34,7 @@ public sealed record ConferenceClientOptions
     /// <summary>The local port, for UDP and TCP; 0 takes a free one.</summary>
     public int LocalPort { get; init; }
 
-    /// <summary>Where conferences are created; null takes <c>sip:conference-factory@</c> and the host of the identity.
+    /// <summary>Where conferences are created; null takes <c>sip:factory@</c> and the host of the identity.
     /// </summary>
     public string? FactoryUri { get; init; }
 
@@ -70,9 +70,11 @@ public sealed record ConferenceClientOptions
 
     internal string DigestUser => UserName ?? UserOf(Identity.Value);
 
+    internal string ContactUser => UserOf(Identity.Value);
+
     internal string Domain => HostOf(Identity.Value);
 
-    internal string Factory => FactoryUri ?? $"sip:conference-factory@{Domain}";
+    internal string Factory => FactoryUri ?? $"sip:factory@{Domain}";
 
     private static string UserOf(string uri)
     {

@@ -97,7 +97,7 @@ public sealed partial class ConferenceSession
         PageReceived?.Invoke(page);
     }
 
-    /// <summary>Asks once; again only when the need shows again after a while, as the answer may have been lost.</summary>
+    /// <summary>Asks once; again only when the need shows again after a while, as the answer may be lost.</summary>
     private void AskForResync(long since)
     {
         var now = _time.GetTimestamp();

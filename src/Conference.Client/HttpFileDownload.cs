@@ -1,6 +1,6 @@
 namespace Conference.Client;
 
-/// <summary>Downloads over HTTP, with a few attempts: the reference is valid for minutes, a fault often for less.</summary>
+/// <summary>Downloads over HTTP, with a few attempts: a reference lasts longer than most faults.</summary>
 internal sealed class HttpFileDownload(HttpClient http, TimeProvider time) : IFileDownload
 {
     private const int AttemptsMax = 4;
@@ -14,7 +14,10 @@ internal sealed class HttpFileDownload(HttpClient http, TimeProvider time) : IFi
                 using var response = await http
                     .GetAsync(new Uri(href), HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
                 if ((int)response.StatusCode is >= 400 and < 500) return null;
-                if (response.IsSuccessStatusCode) return await ReadBodyAsync(response, bytesMax, cancel).ConfigureAwait(false);
+                if (response.IsSuccessStatusCode)
+                {
+                    return await ReadBodyAsync(response, bytesMax, cancel).ConfigureAwait(false);
+                }
             }
             catch (HttpRequestException) when (attempt < AttemptsMax)
             {

@@ -12,7 +12,7 @@ public interface IPageSource
     /// <summary>1 or more.</summary>
     int PageCount { get; }
 
-    /// <summary>Reads one page. The same page must give the same bytes each time: the server compares digests.</summary>
+    /// <summary>Reads one page. A page gives the same bytes each time: the server compares digests.</summary>
     /// <param name="number">From 1.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <returns>Null when the page cannot be had (any more); the server is told so.</returns>
