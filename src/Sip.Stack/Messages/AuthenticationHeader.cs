@@ -31,12 +31,9 @@ public sealed record AuthenticationHeader(string Scheme, SipParameters Parameter
         }
 
         var parameters = SipParameters.Empty;
-        if (white >= 0)
+        if (white >= 0 && !TryReadList(value[white..], out parameters))
         {
-            if (!TryReadList(value[white..], out parameters))
-            {
-                return false;
-            }
+            return false;
         }
 
         header = new AuthenticationHeader(Encoding.ASCII.GetString(scheme), parameters);
@@ -57,7 +54,8 @@ public sealed record AuthenticationHeader(string Scheme, SipParameters Parameter
 
             var name = Encoding.ASCII.GetString(SipLexer.TrimEnd(item[..equals]));
             var raw = Encoding.UTF8.GetString(SipLexer.TrimStart(item[(equals + 1)..]));
-            if (found.Exists(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            if (found.Count == SipLexer.ParametersMax
+                || found.Exists(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
             {
                 return false;
             }

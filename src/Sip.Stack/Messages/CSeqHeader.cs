@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Sip.Stack.Messages;
@@ -25,7 +26,7 @@ public readonly record struct CSeqHeader(uint Number, SipMethod Method, string M
 
     /// <summary>The value as it is written in a message.</summary>
     public override string ToString() =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Number} {MethodName}");
+        string.Create(CultureInfo.InvariantCulture, $"{Number} {MethodName}");
 
     internal static bool TryCut(ReadOnlySpan<byte> value, out uint number, out ReadOnlySpan<byte> method)
     {

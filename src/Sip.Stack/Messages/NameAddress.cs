@@ -26,7 +26,9 @@ public sealed record NameAddress(string? DisplayName, SipUri? Uri, string UriTex
     /// </summary>
     public uint? Expires => SipNumbers.Read(Parameters["expires"]);
 
-    /// <summary>The <c>q</c> parameter of a Contact, 0 to 1000 for 0 to 1; null when it is absent or malformed.</summary>
+    /// <summary>
+    /// The <c>q</c> parameter of a Contact, 0 to 1000 for 0 to 1; null when it is absent or malformed.
+    /// </summary>
     public int? QualityPerMille => SipNumbers.ReadQuality(Parameters["q"]);
 
     /// <summary>Reads one value.</summary>

@@ -63,16 +63,26 @@ internal ref struct ParameterScanner
 
     internal readonly bool IsNamed(ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(Name, name);
 
-    /// <summary>True when all of it is well formed and none of the names given stands twice.</summary>
-    internal static bool IsValid(ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> unique, ReadOnlySpan<byte> unique2 = default)
+    /// <summary>
+    /// True when all of it is well formed, not too many, and the names given stand at most once and with a value.
+    /// </summary>
+    internal static bool IsValid(
+        ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> unique, ReadOnlySpan<byte> unique2 = default)
     {
         var scanner = new ParameterScanner(parameters);
         var seen = 0;
         var seen2 = 0;
+        var count = 0;
         while (scanner.MoveNext())
         {
-            seen += scanner.IsNamed(unique) ? 1 : 0;
-            seen2 += !unique2.IsEmpty && scanner.IsNamed(unique2) ? 1 : 0;
+            var isOne = scanner.IsNamed(unique);
+            var isTwo = !unique2.IsEmpty && scanner.IsNamed(unique2);
+            seen += isOne ? 1 : 0;
+            seen2 += isTwo ? 1 : 0;
+            if (((isOne || isTwo) && !scanner.HasValue) || ++count > SipLexer.ParametersMax)
+            {
+                return false;
+            }
         }
 
         return !scanner.IsMalformed && seen <= 1 && seen2 <= 1;
@@ -98,7 +108,7 @@ internal ref struct ParameterScanner
 
         if (value[0] == '"')
         {
-            return SipLexer.QuotedLength(value) == value.Length;
+            return SipLexer.QuotedLength(value) == value.Length && !value.Contains((byte)0);
         }
 
         foreach (var octet in value)

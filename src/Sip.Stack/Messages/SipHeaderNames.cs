@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Sip.Stack.Messages;
@@ -23,7 +24,9 @@ public static class SipHeaderNames
     /// <summary>The same as <see cref="Text"/>, as bytes to be written.</summary>
     public static ReadOnlySpan<byte> Bytes(SipHeaderName name) => Utf8[(int)name];
 
-    /// <summary>Finds a name in any case, in full or in its compact form. Names compare as RFC 3261 7.3.1 asks.</summary>
+    /// <summary>
+    /// Finds a name in any case, in full or in its compact form. Names compare as RFC 3261 7.3.1 asks.
+    /// </summary>
     /// <param name="name">The name alone: no white space, no colon.</param>
     /// <returns><see cref="SipHeaderName.Unknown"/> when the stack has no name for it.</returns>
     public static SipHeaderName Find(ReadOnlySpan<byte> name)
@@ -48,7 +51,7 @@ public static class SipHeaderNames
     public static SipHeaderName Find(string name)
     {
         Span<byte> bytes = stackalloc byte[32];
-        return name.Length <= bytes.Length && Ascii.FromUtf16(name, bytes, out var written) == System.Buffers.OperationStatus.Done
+        return name.Length <= bytes.Length && Ascii.FromUtf16(name, bytes, out var written) == OperationStatus.Done
             ? Find(bytes[..written])
             : SipHeaderName.Unknown;
     }
@@ -61,7 +64,10 @@ public static class SipHeaderNames
 
     // Length, two ends and one letter inside tell all known names apart but for a few, which probe once more.
     private static int Hash(ReadOnlySpan<byte> name) =>
-        ((name.Length * 17) + ((name[0] | 0x20) * 3) + ((name[^1] | 0x20) * 7) + ((name[name.Length / 2] | 0x20) * 31)) % TableSize;
+        ((name.Length * 17) + (Lower(name[0]) * 3) + (Lower(name[^1]) * 7) + (Lower(name[name.Length / 2]) * 31))
+        % TableSize;
+
+    private static int Lower(byte letter) => letter | 0x20;
 
     private static SipHeaderName[] BuildTable()
     {

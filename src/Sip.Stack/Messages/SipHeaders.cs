@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Sip.Stack.Messages;
 
-/// <summary>The header fields of a message: lookup by name, by text, and one after the other. Allocates nothing.</summary>
+/// <summary>
+/// The header fields of a message: lookup by name, by text, and one after the other. Allocates nothing.
+/// </summary>
 public readonly struct SipHeaders
 {
     private readonly byte[] _message;
@@ -45,7 +47,8 @@ public readonly struct SipHeaders
 
         for (var i = from; i < _entries.Length; i++)
         {
-            if (_entries[i].Name == SipHeaderName.Unknown && Ascii.EqualsIgnoreCase(_entries[i].NameText.Of(_message), name))
+            if (_entries[i].Name == SipHeaderName.Unknown
+                && Ascii.EqualsIgnoreCase(_entries[i].NameText.Of(_message), name))
             {
                 return i;
             }
@@ -67,7 +70,8 @@ public readonly struct SipHeaders
     public bool TryGetFirst(string name, out ReadOnlySpan<byte> value) => TryGetAt(FindFirst(name), out value);
 
     /// <summary>The value of the first line with this name as text; null when there is none.</summary>
-    public string? GetText(SipHeaderName name) => TryGetFirst(name, out var value) ? Encoding.UTF8.GetString(value) : null;
+    public string? GetText(SipHeaderName name) =>
+        TryGetFirst(name, out var value) ? Encoding.UTF8.GetString(value) : null;
 
     /// <inheritdoc cref="GetText(SipHeaderName)"/>
     public string? GetText(string name) => TryGetFirst(name, out var value) ? Encoding.UTF8.GetString(value) : null;

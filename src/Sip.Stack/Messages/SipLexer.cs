@@ -5,6 +5,12 @@ namespace Sip.Stack.Messages;
 /// <summary>The character classes and the few scans that all header readers share. RFC 3261 25.1.</summary>
 internal static class SipLexer
 {
+    /// <summary>
+    /// Parameters of one value or URI; more are a fault. Comparing two lists of parameters costs the product of their
+    /// lengths, and 32 KiB of head could hold 16,000 of them. The longest list in RFC 4475 has 4.
+    /// </summary>
+    internal const int ParametersMax = 64;
+
     private const string AlphaNumeric = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
     /// <summary>token: what names of methods, header fields and parameters are made of.</summary>
@@ -23,7 +29,8 @@ internal static class SipLexer
 
     private static readonly SearchValues<byte> SegmentMarks = Of(";,\"<>");
 
-    internal static SearchValues<byte> Of(string characters) => SearchValues.Create([.. characters.Select(c => (byte)c)]);
+    internal static SearchValues<byte> Of(string characters) =>
+        SearchValues.Create([.. characters.Select(c => (byte)c)]);
 
     internal static bool IsWhite(byte value) => value is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
 
@@ -85,7 +92,9 @@ internal static class SipLexer
         return true;
     }
 
-    /// <summary>The offset behind the closing quote of a quoted string that begins at offset 0; -1 without one.</summary>
+    /// <summary>
+    /// The offset behind the closing quote of a quoted string that begins at offset 0; -1 without one.
+    /// </summary>
     internal static int QuotedLength(ReadOnlySpan<byte> text)
     {
         for (var i = 1; i < text.Length; i++)

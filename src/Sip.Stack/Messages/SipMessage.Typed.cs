@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Sip.Stack.Messages;
 
-/// <content>Header fields as values. Lists are empty when the header field is absent; malformed values are left out.</content>
+/// <content>
+/// Header fields as values. Lists are empty when the header field is absent; malformed values are left out.
+/// </content>
 public abstract partial class SipMessage
 {
     // Each set at most once to a value that does not depend on who sets it, so a race costs a second read only.
@@ -36,7 +38,7 @@ public abstract partial class SipMessage
     public ViaHeader? TopVia => Once<ViaHeader>(ref _topVia, SipHeaderName.Via, ReadTopVia);
 
     /// <summary>All Via values, top first.</summary>
-    public IReadOnlyList<ViaHeader> Vias => ListOnce(ref _vias, SipHeaderName.Via, static (ReadOnlySpan<byte> v, out ViaHeader? m) => ViaHeader.TryParse(v, out m));
+    public IReadOnlyList<ViaHeader> Vias => ListOnce<ViaHeader>(ref _vias, SipHeaderName.Via, ViaHeader.TryParse);
 
     /// <summary>From.</summary>
     public NameAddress? From => Once<NameAddress>(ref _from, SipHeaderName.From, NameAddress.TryParse);
@@ -49,7 +51,9 @@ public abstract partial class SipMessage
 
     /// <summary>CSeq.</summary>
     public CSeqHeader? CSeq =>
-        Headers.TryGetFirst(SipHeaderName.CSeq, out var value) && CSeqHeader.TryParse(value, out var cseq) ? cseq : null;
+        Headers.TryGetFirst(SipHeaderName.CSeq, out var value) && CSeqHeader.TryParse(value, out var cseq)
+            ? cseq
+            : null;
 
     /// <summary>Contact; empty for "*", see <see cref="IsContactWildcard"/>.</summary>
     public IReadOnlyList<NameAddress> Contacts => ListOnce(ref _contacts, SipHeaderName.Contact, ReadAddress);
@@ -69,7 +73,8 @@ public abstract partial class SipMessage
     public IReadOnlyList<NameAddress> Path => ListOnce(ref _path, SipHeaderName.Path, ReadAddress);
 
     /// <summary>Service-Route (RFC 3608).</summary>
-    public IReadOnlyList<NameAddress> ServiceRoute => ListOnce(ref _serviceRoute, SipHeaderName.ServiceRoute, ReadAddress);
+    public IReadOnlyList<NameAddress> ServiceRoute =>
+        ListOnce(ref _serviceRoute, SipHeaderName.ServiceRoute, ReadAddress);
 
     /// <summary>
     /// P-Asserted-Identity as received, at most a sip(s) and a tel URI (RFC 3325 9.1). Nothing is said about trust.
@@ -81,7 +86,9 @@ public abstract partial class SipMessage
     public IReadOnlyList<NameAddress> PPreferredIdentity =>
         ListOnce(ref _preferredIdentity, SipHeaderName.PPreferredIdentity, ReadAddress);
 
-    /// <summary>P-Associated-URI (RFC 7315 4.1), also with its brackets round the whole list; see <see cref="AssociatedUris"/>.</summary>
+    /// <summary>
+    /// P-Associated-URI (RFC 7315 4.1), also with its brackets round the whole list; see <see cref="AssociatedUris"/>.
+    /// </summary>
     public IReadOnlyList<SipUri> PAssociatedUri => _associatedUris ??= AssociatedUris.Read(Headers);
 
     /// <summary>P-Served-User (RFC 5502); null when it is absent or malformed.</summary>
@@ -95,14 +102,18 @@ public abstract partial class SipMessage
     /// <summary>Max-Forwards, 0 to 255; null when it is absent.</summary>
     public int? MaxForwards => ReadNumber(SipHeaderName.MaxForwards) is { } hops and <= 255 ? (int)hops : null;
 
-    /// <summary>Content-Length as it was sent, in bytes; null when it is absent. The body is <see cref="Body"/>.</summary>
-    public int? ContentLength => ReadNumber(SipHeaderName.ContentLength) is { } length and <= int.MaxValue ? (int)length : null;
+    /// <summary>
+    /// Content-Length as it was sent, in bytes; null when it is absent. The body is <see cref="Body"/>.
+    /// </summary>
+    public int? ContentLength =>
+        ReadNumber(SipHeaderName.ContentLength) is { } length and <= int.MaxValue ? (int)length : null;
 
     /// <summary>Content-Type; null when it is absent or malformed.</summary>
     public MediaType? ContentType => Once<MediaType>(ref _contentType, SipHeaderName.ContentType, MediaType.TryParse);
 
     /// <summary>Content-Encoding, in the order applied; lower case.</summary>
-    public IReadOnlyList<string> ContentEncoding => [.. Tokens(SipHeaderName.ContentEncoding).Select(e => e.ToLowerInvariant())];
+    public IReadOnlyList<string> ContentEncoding =>
+        [.. Tokens(SipHeaderName.ContentEncoding).Select(e => e.ToLowerInvariant())];
 
     /// <summary>Expires in seconds; null when it is absent or no number. More than 2^32-1 is 2^32-1.</summary>
     public uint? Expires => ReadNumber(SipHeaderName.Expires);
@@ -127,22 +138,27 @@ public abstract partial class SipMessage
 
     /// <summary>
     /// Ranges of media types that the sender takes. Empty both when Accept is absent, which means application/sdp, and
-    /// when it is there and empty, which means none (RFC 3261 20.1): ask <see cref="SipHeaders.Contains(SipHeaderName)"/>.
+    /// when it is there and empty, which means none (RFC 3261 20.1): ask
+    /// <see cref="SipHeaders.Contains(SipHeaderName)"/>.
     /// </summary>
-    public IReadOnlyList<MediaType> Accept => ListOnce(ref _accept, SipHeaderName.Accept, static (ReadOnlySpan<byte> v, out MediaType? m) => MediaType.TryParse(v, out m));
+    public IReadOnlyList<MediaType> Accept =>
+        ListOnce<MediaType>(ref _accept, SipHeaderName.Accept, MediaType.TryParse);
 
     /// <summary>Event (RFC 6665 8.2.1); null when it is absent or malformed.</summary>
     public EventHeader? Event => Once<EventHeader>(ref _event, SipHeaderName.Event, EventHeader.TryParse);
 
     /// <summary>Subscription-State (RFC 6665 8.2.3); null when it is absent or malformed.</summary>
     public SubscriptionStateHeader? SubscriptionState =>
-        Once<SubscriptionStateHeader>(ref _subscriptionState, SipHeaderName.SubscriptionState, SubscriptionStateHeader.TryParse);
+        Once<SubscriptionStateHeader>(
+            ref _subscriptionState, SipHeaderName.SubscriptionState, SubscriptionStateHeader.TryParse);
 
     /// <summary>Retry-After (RFC 3261 20.33); null when it is absent or malformed.</summary>
-    public RetryAfterHeader? RetryAfter => Once<RetryAfterHeader>(ref _retryAfter, SipHeaderName.RetryAfter, RetryAfterHeader.TryParse);
+    public RetryAfterHeader? RetryAfter =>
+        Once<RetryAfterHeader>(ref _retryAfter, SipHeaderName.RetryAfter, RetryAfterHeader.TryParse);
 
     /// <summary>Warning (RFC 3261 20.43).</summary>
-    public IReadOnlyList<WarningHeader> Warnings => ListOnce(ref _warnings, SipHeaderName.Warning, WarningHeader.TryParse);
+    public IReadOnlyList<WarningHeader> Warnings =>
+        ListOnce(ref _warnings, SipHeaderName.Warning, WarningHeader.TryParse);
 
     /// <summary>Authorization: one for each line.</summary>
     public IReadOnlyList<AuthenticationHeader> Authorization =>

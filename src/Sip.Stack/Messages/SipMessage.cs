@@ -109,9 +109,13 @@ public abstract partial class SipMessage
     }
 
     private protected uint? ReadNumber(SipHeaderName name) =>
-        Headers.TryGetFirst(name, out var value) && SipLexer.TryReadNumber(value, out var number, out _) ? number : null;
+        Headers.TryGetFirst(name, out var value) && SipLexer.TryReadNumber(value, out var number, out _)
+            ? number
+            : null;
 
-    private protected string TextOf(ByteRange range, int start) => Encoding.UTF8.GetString(_bytes, range.Start - start, range.Length);
+    /// <summary>Text of the start line. A part that was not found has no place, so it is not looked up.</summary>
+    private protected string TextOf(ByteRange range, int start) =>
+        range.Length == 0 ? "" : Encoding.UTF8.GetString(_bytes, range.Start - start, range.Length);
 
     private protected delegate bool ValueReader<T>(ReadOnlySpan<byte> value, out T? made)
         where T : class;

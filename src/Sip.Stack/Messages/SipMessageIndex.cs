@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Sip.Stack.Messages;
 
 /// <summary>
@@ -12,7 +10,7 @@ namespace Sip.Stack.Messages;
 /// <see cref="SipMessageReader"/>'s job. It goes on behind a fault as far as it can, so that a malformed request can
 /// still be answered; the outcome is the first fault.
 /// </remarks>
-public sealed class SipMessageIndex
+public sealed partial class SipMessageIndex
 {
     private HeaderEntry[] _entries = new HeaderEntry[64];
     private int _count;
@@ -43,7 +41,9 @@ public sealed class SipMessageIndex
     /// <summary>The offset of the body.</summary>
     public int BodyStart { get; private set; }
 
-    /// <summary>The length of the body: by Content-Length, or the rest of the datagram without one (RFC 3261 18.3).</summary>
+    /// <summary>
+    /// The length of the body: by Content-Length, or the rest of the datagram without one (RFC 3261 18.3).
+    /// </summary>
     public int BodyLength { get; private set; }
 
     /// <summary>One header field line, in the order sent.</summary>
@@ -126,102 +126,6 @@ public sealed class SipMessageIndex
             _outcome = outcome;
         }
     }
-
-    /// <returns>The offset of the first header field; -1 when there is no line end at all.</returns>
-    private int ParseStartLine(ReadOnlySpan<byte> message, SipParseLimits limits)
-    {
-        var line = message[Start..];
-        var length = line.IndexOf("\r\n"u8);
-        IsRequest = !StartsWithIgnoreCase(line, "SIP/"u8);
-        if (length < 0 || length > limits.StartLineBytesMax)
-        {
-            Note(line.Length > limits.StartLineBytesMax
-                ? SipParseOutcome.StartLineTooLong
-                : IsRequest ? SipParseOutcome.BadStartLine : SipParseOutcome.BadStatusLine);
-            if (length < 0)
-            {
-                return -1;
-            }
-        }
-
-        line = line[..length];
-        if (IsRequest)
-        {
-            ParseRequestLine(line);
-        }
-        else
-        {
-            ParseStatusLine(line);
-        }
-
-        return Start + length + 2;
-    }
-
-    // Method SP Request-URI SP SIP-Version, with exactly one SP each (RFC 3261 7.1).
-    private void ParseRequestLine(ReadOnlySpan<byte> line)
-    {
-        var first = line.IndexOf((byte)' ');
-        if (first < 0)
-        {
-            Method = new ByteRange(Start, line.Length);
-            Note(SipParseOutcome.BadStartLine);
-            return;
-        }
-
-        Method = new ByteRange(Start, first);
-        var last = line.LastIndexOf((byte)' ');
-        var version = line[(last + 1)..];
-        if (last <= first + 1 || !SipLexer.IsToken(line[..first]) || !StartsWithIgnoreCase(version, "SIP/"u8))
-        {
-            Note(SipParseOutcome.BadStartLine);
-            return;
-        }
-
-        RequestUri = new ByteRange(Start + first + 1, last - first - 1);
-        if (version.Length != 7 || !version[4..].SequenceEqual("2.0"u8))
-        {
-            Note(IsVersion(version) ? SipParseOutcome.BadVersion : SipParseOutcome.BadStartLine);
-        }
-        else if (line[(first + 1)..last].ContainsAnyInRange((byte)0, (byte)' ') || line[first + 1] == '<')
-        {
-            Note(SipParseOutcome.BadRequestUri);
-        }
-    }
-
-    // SIP-Version SP Status-Code SP Reason-Phrase; the phrase may be empty (RFC 3261 7.2).
-    private void ParseStatusLine(ReadOnlySpan<byte> line)
-    {
-        if (line.Length < 11 || line[7] != ' ' || !line[4..7].SequenceEqual("2.0"u8))
-        {
-            Note(SipParseOutcome.BadStatusLine);
-            return;
-        }
-
-        var code = line.Slice(8, 3);
-        if (!SipLexer.IsDigits(code) || code[0] is < (byte)'1' or > (byte)'6' || (line.Length > 11 && line[11] != ' '))
-        {
-            Note(SipParseOutcome.BadStatusLine);
-            return;
-        }
-
-        if (line.ContainsAny((byte)'\r', (byte)'\n', (byte)0))
-        {
-            Note(SipParseOutcome.BadStatusLine);
-        }
-
-        StatusCode = ((code[0] - '0') * 100) + ((code[1] - '0') * 10) + code[2] - '0';
-        var phrase = Math.Min(12, line.Length);
-        ReasonPhrase = new ByteRange(Start + phrase, line.Length - phrase);
-    }
-
-    private static bool IsVersion(ReadOnlySpan<byte> version)
-    {
-        var dot = version.IndexOf((byte)'.');
-        return dot > 4 && SipLexer.IsDigits(version[4..dot]) && SipLexer.IsDigits(version[(dot + 1)..]);
-    }
-
-    private static bool StartsWithIgnoreCase(ReadOnlySpan<byte> text, ReadOnlySpan<byte> start) =>
-        text.Length >= start.Length && Ascii.EqualsIgnoreCase(text[..start.Length], start);
 
     /// <returns>True when the empty line behind the header fields was reached.</returns>
     private bool ParseHeaders(ReadOnlySpan<byte> message, int at, SipParseLimits limits)
@@ -348,70 +252,5 @@ public sealed class SipMessageIndex
             isFolded);
         NoteRepeated(name);
         _seen |= Bit(name);
-    }
-
-    private void NoteRepeated(SipHeaderName name)
-    {
-        if (!Contains(name) || name == SipHeaderName.Unknown)
-        {
-            return;
-        }
-
-        // Two components that take one of two values each are how a request is smuggled past a check.
-        switch (name)
-        {
-            case SipHeaderName.From: Note(SipParseOutcome.RepeatedFrom); break;
-            case SipHeaderName.To: Note(SipParseOutcome.RepeatedTo); break;
-            case SipHeaderName.CallId: Note(SipParseOutcome.RepeatedCallId); break;
-            case SipHeaderName.CSeq: Note(SipParseOutcome.RepeatedCSeq); break;
-            case SipHeaderName.MaxForwards: Note(SipParseOutcome.RepeatedMaxForwards); break;
-            case SipHeaderName.ContentLength: Note(SipParseOutcome.RepeatedContentLength); break;
-            case SipHeaderName.ContentType: Note(SipParseOutcome.RepeatedContentType); break;
-            case SipHeaderName.Expires or SipHeaderName.MinExpires or SipHeaderName.Event
-                or SipHeaderName.SubscriptionState or SipHeaderName.PServedUser or SipHeaderName.ReferTo
-                or SipHeaderName.RAck or SipHeaderName.RSeq or SipHeaderName.SessionExpires or SipHeaderName.MinSe:
-                Note(SipParseOutcome.RepeatedHeader);
-                break;
-        }
-    }
-
-    private void FrameBody(ReadOnlySpan<byte> message)
-    {
-        var available = message.Length - BodyStart;
-        BodyLength = available;
-        var line = FindFirst(SipHeaderName.ContentLength);
-        if (line < 0)
-        {
-            return;
-        }
-
-        if (!SipLexer.TryReadNumber(_entries[line].Value.Of(message), out var length, out _))
-        {
-            Note(SipParseOutcome.BadContentLength);
-        }
-        else if (length > available)
-        {
-            Note(SipParseOutcome.BodyTooShort);
-        }
-        else
-        {
-            BodyLength = (int)length;
-        }
-    }
-
-    private void CheckPresence()
-    {
-        const ulong Mandatory = (1UL << (int)SipHeaderName.Via) | (1UL << (int)SipHeaderName.From)
-            | (1UL << (int)SipHeaderName.To) | (1UL << (int)SipHeaderName.CallId) | (1UL << (int)SipHeaderName.CSeq);
-        if ((_seen & Mandatory) == Mandatory)
-        {
-            return;
-        }
-
-        Note(!Contains(SipHeaderName.Via) ? SipParseOutcome.MissingVia
-            : !Contains(SipHeaderName.From) ? SipParseOutcome.MissingFrom
-            : !Contains(SipHeaderName.To) ? SipParseOutcome.MissingTo
-            : !Contains(SipHeaderName.CallId) ? SipParseOutcome.MissingCallId
-            : SipParseOutcome.MissingCSeq);
     }
 }

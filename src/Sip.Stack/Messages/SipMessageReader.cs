@@ -1,6 +1,8 @@
 namespace Sip.Stack.Messages;
 
-/// <summary>Bytes to messages: indexes, validates, copies. Room 2. Any thread; nothing here throws on bad input.</summary>
+/// <summary>
+/// Bytes to messages: indexes, validates, copies. Room 2. Any thread; nothing here throws on bad input.
+/// </summary>
 public static class SipMessageReader
 {
     [ThreadStatic]
@@ -9,7 +11,9 @@ public static class SipMessageReader
     /// <summary>Reads one message.</summary>
     /// <param name="bytes">A whole datagram, or one frame of a stream.</param>
     /// <param name="limits">What is too much.</param>
-    /// <param name="message">A <see cref="SipRequest"/> or <see cref="SipResponse"/>; null unless the outcome is Ok.</param>
+    /// <param name="message">
+    /// A <see cref="SipRequest"/> or <see cref="SipResponse"/>; null unless the outcome is Ok.
+    /// </param>
     /// <returns>The first fault. A malformed response is dropped; a malformed request may be answered by way of
     /// <see cref="TryReadForRefusal(ReadOnlySpan{byte}, SipParseLimits, out SipRequest?)"/>.</returns>
     public static SipParseOutcome TryRead(ReadOnlySpan<byte> bytes, SipParseLimits limits, out SipMessage? message)
@@ -36,7 +40,9 @@ public static class SipMessageReader
     /// </summary>
     /// <param name="bytes">The same bytes; the head alone will do.</param>
     /// <param name="limits">The same limits.</param>
-    /// <param name="request">A request with <see cref="SipMessage.IsMalformed"/> set, and with a top Via to answer to.</param>
+    /// <param name="request">
+    /// A request with <see cref="SipMessage.IsMalformed"/> set, and with a top Via to answer to.
+    /// </param>
     /// <returns>
     /// False when nothing may be sent: the message is a response or an ACK, or has no Via to send an answer to.
     /// </returns>

@@ -52,10 +52,12 @@ internal static class SipMessageValidator
             : SipParseOutcome.Ok;
     }
 
-    private static SipParseOutcome CheckRequest(ReadOnlySpan<byte> message, SipMessageIndex index, SipParseLimits limits)
+    private static SipParseOutcome CheckRequest(
+        ReadOnlySpan<byte> message, SipMessageIndex index, SipParseLimits limits)
     {
         if (index.Contains(SipHeaderName.MaxForwards)
-            && (!SipLexer.TryReadNumber(First(message, index, SipHeaderName.MaxForwards), out var hops, out _) || hops > 255))
+            && (!SipLexer.TryReadNumber(First(message, index, SipHeaderName.MaxForwards), out var hops, out _)
+                || hops > 255))
         {
             return SipParseOutcome.BadMaxForwards;
         }
@@ -73,7 +75,11 @@ internal static class SipMessageValidator
         index[index.FindFirst(name)].Value.Of(message);
 
     private static SipParseOutcome CheckList(
-        ReadOnlySpan<byte> message, SipMessageIndex index, SipHeaderName name, SipParseOutcome bad, SipParseLimits limits)
+        ReadOnlySpan<byte> message,
+        SipMessageIndex index,
+        SipHeaderName name,
+        SipParseOutcome bad,
+        SipParseLimits limits)
     {
         var count = 0;
         var hasWildcard = false;

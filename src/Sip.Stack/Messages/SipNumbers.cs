@@ -13,7 +13,9 @@ internal static class SipNumbers
             return null;
         }
 
-        return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : uint.MaxValue;
+        return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : uint.MaxValue;
     }
 
     /// <summary>qvalue: 0 to 1 with at most three decimals, as thousandths.</summary>

@@ -96,7 +96,7 @@ public sealed class SipParameters : IReadOnlyList<SipParameter>, IEquatable<SipP
 
         var items = new List<SipParameter>(4);
         var scanner = new ParameterScanner(parameters, isLenient: true);
-        while (scanner.MoveNext())
+        while (items.Count < SipLexer.ParametersMax && scanner.MoveNext())
         {
             var name = Encoding.ASCII.GetString(scanner.Name);
             var raw = scanner.HasValue ? Encoding.UTF8.GetString(scanner.Value) : null;
@@ -106,7 +106,8 @@ public sealed class SipParameters : IReadOnlyList<SipParameter>, IEquatable<SipP
         return Of(items);
     }
 
-    internal static SipParameters Of(List<SipParameter> items) => items.Count == 0 ? Empty : new SipParameters([.. items]);
+    internal static SipParameters Of(List<SipParameter> items) =>
+        items.Count == 0 ? Empty : new SipParameters([.. items]);
 
     /// <summary>Reads URI parameters that <see cref="SipUriView"/> has checked.</summary>
     internal static SipParameters OfUri(ReadOnlySpan<byte> parameters)

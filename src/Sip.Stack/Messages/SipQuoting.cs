@@ -32,9 +32,25 @@ public static class SipQuoting
         return plain.ToString();
     }
 
-    /// <summary>The text in quotes, with <c>"</c> and <c>\</c> escaped.</summary>
-    public static string Quote(string text) =>
-        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    /// <summary>
+    /// The text in quotes, with <c>"</c> and <c>\</c> escaped. CR, LF and NUL become spaces: a display name may come in
+    /// with an escaped NUL (RFC 4475 3.1.1.2), and nobody is to be sent it.
+    /// </summary>
+    public static string Quote(string text)
+    {
+        var quoted = new StringBuilder(text.Length + 2).Append('"');
+        foreach (var letter in text)
+        {
+            if (letter is '"' or '\\')
+            {
+                quoted.Append('\\');
+            }
+
+            quoted.Append(letter is '\r' or '\n' or '\0' ? ' ' : letter);
+        }
+
+        return quoted.Append('"').ToString();
+    }
 
     internal static string QuoteIfNeeded(string value) =>
         value.Length > 0 && !value.AsSpan().ContainsAnyExcept(Token) ? value : Quote(value);

@@ -69,7 +69,9 @@ public sealed class SipRequestBuilder
         return this;
     }
 
-    /// <summary>From: a URI or a name-addr; a tag is made up unless the value or <paramref name="tag"/> has one.</summary>
+    /// <summary>
+    /// From: a URI or a name-addr; a tag is made up unless the value or <paramref name="tag"/> has one.
+    /// </summary>
     public SipRequestBuilder From(string value, string? tag = null)
     {
         FromText = WithTag(value, tag ?? (HasTag(value) ? null : SipTokens.NewTag()));
@@ -90,7 +92,9 @@ public sealed class SipRequestBuilder
         return this;
     }
 
-    /// <summary>Adds a Route behind those that are there: <c>&lt;sip:proxy;lr&gt;</c>; brackets are added when missing.</summary>
+    /// <summary>
+    /// Adds a Route behind those that are there: <c>&lt;sip:proxy;lr&gt;</c>; brackets are added when missing.
+    /// </summary>
     public SipRequestBuilder Route(string value)
     {
         _route.Add(Bracketed(value));
@@ -159,7 +163,9 @@ public sealed class SipRequestBuilder
         return writer.ToArray();
     }
 
-    /// <summary>Start line and header fields with the empty line: for sending <see cref="Body"/> from where it lies.</summary>
+    /// <summary>
+    /// Start line and header fields with the empty line: for sending <see cref="Body"/> from where it lies.
+    /// </summary>
     /// <param name="via">The top Via value.</param>
     public byte[] BuildHead(string via)
     {
@@ -203,5 +209,6 @@ public sealed class SipRequestBuilder
 
     private static bool HasTag(string value) => NameAddress.TryParse(value, out var address) && address.Tag is not null;
 
-    private static string Bracketed(string value) => value.Contains('<', StringComparison.Ordinal) ? value : $"<{value}>";
+    private static string Bracketed(string value) =>
+        value.Contains('<', StringComparison.Ordinal) ? value : $"<{value}>";
 }

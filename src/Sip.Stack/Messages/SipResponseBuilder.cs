@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Net;
 
 namespace Sip.Stack.Messages;
 
 /// <summary>
-/// A response in the making, after RFC 3261 8.2.6: Via lines in order and byte for byte, From, To with a tag, Call-ID
+/// A response in the making, after RFC 3261 8.2.6: Via lines in order and byte for byte (with what the transport has
+/// put into the top one on arrival), From, To with a tag, Call-ID
 /// and CSeq from the request; Record-Route where a dialog may come of it (12.1.1); Timestamp in a 100.
 /// </summary>
 /// <remarks>
@@ -14,8 +14,6 @@ public sealed class SipResponseBuilder
 {
     private readonly List<(string Name, string Value)> _headers = [];
     private string? _contentType;
-    private IPAddress? _receivedFrom;
-    private int _receivedPort;
 
     /// <summary>Begins a response.</summary>
     /// <param name="request">What is answered.</param>
@@ -45,21 +43,12 @@ public sealed class SipResponseBuilder
     /// <summary>The body, maybe empty. Not copied.</summary>
     public ReadOnlyMemory<byte> Body { get; private set; }
 
-    /// <summary>The tag for To, if the request has none. Every response to one request gets the same (8.2.6.2).</summary>
+    /// <summary>
+    /// The tag for To, if the request has none. Every response to one request gets the same (8.2.6.2).
+    /// </summary>
     public SipResponseBuilder WithToTag(string tag)
     {
         ToTag = tag;
-        return this;
-    }
-
-    /// <summary>
-    /// Says where the request came from: the top Via gets <c>received</c>, and <c>rport</c> its value if the sender
-    /// asked for it (RFC 3261 18.2.1, RFC 3581 4). What the sender wrote there itself is replaced.
-    /// </summary>
-    public SipResponseBuilder WithReceived(IPEndPoint source)
-    {
-        _receivedFrom = source.Address.IsIPv4MappedToIPv6 ? source.Address.MapToIPv4() : source.Address;
-        _receivedPort = source.Port;
         return this;
     }
 
@@ -112,7 +101,7 @@ public sealed class SipResponseBuilder
     public void Write(SipMessageWriter writer)
     {
         writer.StatusLine(StatusCode, ReasonPhrase);
-        WriteVias(writer);
+        CopyAll(writer, SipHeaderName.Via);
         CopyFirst(writer, SipHeaderName.From);
         WriteTo(writer);
         CopyFirst(writer, SipHeaderName.CallId);
@@ -138,25 +127,6 @@ public sealed class SipResponseBuilder
 
     private static bool MakesDialog(SipMethod method) =>
         method is SipMethod.Invite or SipMethod.Subscribe or SipMethod.Refer or SipMethod.Notify;
-
-    private void WriteVias(SipMessageWriter writer)
-    {
-        var isTop = true;
-        var headers = Request.Headers;
-        for (var i = headers.FindFirst(SipHeaderName.Via); i >= 0; i = headers.FindFirst(SipHeaderName.Via, i + 1))
-        {
-            if (isTop && _receivedFrom is not null)
-            {
-                ViaStamp.Write(writer, headers[i].Value, _receivedFrom, _receivedPort);
-            }
-            else
-            {
-                writer.Copy(SipHeaderName.Via, headers[i].Value);
-            }
-
-            isTop = false;
-        }
-    }
 
     private void WriteTo(SipMessageWriter writer)
     {

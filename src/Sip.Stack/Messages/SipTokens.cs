@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Sip.Stack.Messages;
 
-/// <summary>Random names: unguessable, so that nobody can answer or end what is not his (RFC 3261 19.3, 26.2).</summary>
+/// <summary>
+/// Random names: unguessable, so that nobody can answer or end what is not his (RFC 3261 19.3, 26.2).
+/// </summary>
 public static class SipTokens
 {
     /// <summary>A tag with 64 bits of randomness; RFC 3261 19.3 asks for 32.</summary>

@@ -15,7 +15,9 @@ public sealed record SipUri
     /// <summary>Lower case: "sip", "sips", "tel" or another.</summary>
     public required string Scheme { get; init; }
 
-    /// <summary>The user part, or the number of a tel URI, as it is written: escapes stay. Null when there is none.</summary>
+    /// <summary>
+    /// The user part, or the number of a tel URI, as it is written: escapes stay. Null when there is none.
+    /// </summary>
     public string? UserText { get; init; }
 
     /// <summary>The user part with its escapes resolved; it may hold any character, NUL included.</summary>

@@ -70,7 +70,8 @@ internal static class SipUriEquivalence
 
         return Normal(left).SequenceEqual(Normal(right), StringComparer.Ordinal);
 
-        static IEnumerable<string> Normal(string headers) => headers.Split('&').Select(NormalHeader).Order(StringComparer.Ordinal);
+        static IEnumerable<string> Normal(string headers) =>
+            headers.Split('&').Select(NormalHeader).Order(StringComparer.Ordinal);
     }
 
     private static string NormalHeader(string header)
@@ -87,9 +88,14 @@ internal static class SipUriEquivalence
         && left.Parameters.All(p => right.Parameters.TryGet(p.Name, out var value) && AreSameTelValue(p.Value, value));
 
     private static bool AreSameTelValue(string? left, string? right) =>
-        string.Equals(left is null ? null : Digits(left), right is null ? null : Digits(right), StringComparison.OrdinalIgnoreCase);
+        string.Equals(
+            left is null ? null : Digits(left),
+            right is null ? null : Digits(right),
+            StringComparison.OrdinalIgnoreCase);
 
     // A phone-context may be a domain name, whose dots count; a number's separators do not.
     private static string Digits(string text) =>
-        text.Any(c => char.IsAsciiLetter(c)) ? text : string.Concat(text.Where(c => c is not ('-' or '.' or '(' or ')')));
+        text.Any(char.IsAsciiLetter)
+            ? text
+            : string.Concat(text.Where(c => c is not ('-' or '.' or '(' or ')')));
 }

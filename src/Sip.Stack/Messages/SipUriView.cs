@@ -199,8 +199,14 @@ internal ref struct SipUriView
             return false;
         }
 
+        var count = 0;
         while (!parameters.IsEmpty)
         {
+            if (++count > SipLexer.ParametersMax)
+            {
+                return false;
+            }
+
             parameters = parameters[1..];
             var next = parameters.IndexOf((byte)';');
             var one = next < 0 ? parameters : parameters[..next];

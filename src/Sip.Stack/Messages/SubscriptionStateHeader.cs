@@ -24,7 +24,8 @@ public sealed record SubscriptionStateHeader(string State, SipParameters Paramet
     {
         var isRead = SipLexer.TryReadTokenAndParameters(value, out var token, out var parameters);
         header = isRead
-            ? new SubscriptionStateHeader(Encoding.ASCII.GetString(token).ToLowerInvariant(), SipParameters.OfHeader(parameters))
+            ? new SubscriptionStateHeader(
+                Encoding.ASCII.GetString(token).ToLowerInvariant(), SipParameters.OfHeader(parameters))
             : null;
         return isRead;
     }

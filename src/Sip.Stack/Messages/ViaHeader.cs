@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 
 namespace Sip.Stack.Messages;
@@ -39,9 +40,11 @@ public sealed record ViaHeader(string Transport, string Host, int? Port, SipPara
     /// <summary>The <c>ttl</c> parameter; null without.</summary>
     public string? Ttl => Parameters["ttl"];
 
-    /// <summary>sent-by as one text, host in lower case, for matching (RFC 3261 17.2.3): "host" or "host:port".</summary>
+    /// <summary>
+    /// sent-by as one text, host in lower case, for matching (RFC 3261 17.2.3): "host" or "host:port".
+    /// </summary>
     public string SentBy => Port is { } port
-        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Host.ToLowerInvariant()}:{port}")
+        ? string.Create(CultureInfo.InvariantCulture, $"{Host.ToLowerInvariant()}:{port}")
         : Host.ToLowerInvariant();
 
     /// <summary>Reads one value.</summary>
@@ -70,7 +73,7 @@ public sealed record ViaHeader(string Transport, string Host, int? Port, SipPara
 
     /// <summary>The value as it is written in a message.</summary>
     public override string ToString() => Port is { } port
-        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"SIP/2.0/{Transport} {Host}:{port}{Parameters}")
+        ? string.Create(CultureInfo.InvariantCulture, $"SIP/2.0/{Transport} {Host}:{port}{Parameters}")
         : $"SIP/2.0/{Transport} {Host}{Parameters}";
 
     private static string TransportOf(ReadOnlySpan<byte> transport) =>

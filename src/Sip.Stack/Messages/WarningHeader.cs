@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Sip.Stack.Messages;
@@ -20,7 +21,8 @@ public sealed record WarningHeader(int Code, string Agent, string Text)
 
         var rest = SipLexer.TrimStart(value[first..]);
         var quote = rest.IndexOf((byte)'"');
-        if (quote <= 1 || !SipLexer.IsWhite(rest[quote - 1]) || SipLexer.QuotedLength(rest[quote..]) != rest.Length - quote)
+        if (quote <= 1 || !SipLexer.IsWhite(rest[quote - 1])
+            || SipLexer.QuotedLength(rest[quote..]) != rest.Length - quote)
         {
             return false;
         }
@@ -34,5 +36,5 @@ public sealed record WarningHeader(int Code, string Agent, string Text)
 
     /// <summary>The value as it is written in a message.</summary>
     public override string ToString() =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Code} {Agent} {SipQuoting.Quote(Text)}");
+        string.Create(CultureInfo.InvariantCulture, $"{Code} {Agent} {SipQuoting.Quote(Text)}");
 }
