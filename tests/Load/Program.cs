@@ -1,1 +1,37 @@
+using Load;
+
+LoadOptions? options;
+try
+{
+    options = LoadOptions.Parse(args);
+}
+catch (FormatException fault)
+{
+    Console.Error.WriteLine(fault.Message);
+    return 2;
+}
+
+if (options is null)
+{
+    Console.WriteLine(LoadOptions.Help);
+    return 0;
+}
+
+Func<LoadOptions, Task<Report>>? scenario = options.Scenario switch
+{
+    "fanout" => FanoutScenario.RunAsync,
+    "page" => PageScenario.RunAsync,
+    "idle" => IdleScenario.RunAsync,
+    _ => null,
+};
+if (scenario is null || !File.Exists(options.Server))
+{
+    Console.Error.WriteLine(scenario is null ? $"No scenario {options.Scenario}." : $"No server at {options.Server}: build it first.");
+    return 2;
+}
+
+var reports = new List<Report>();
+for (var i = 0; i < Math.Max(1, options.Repetitions); i++) reports.Add(await scenario(options));
+Report.PrintHeader($"Load {string.Join(' ', args)}");
+Report.PrintTable(reports);
 return 0;

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+
+namespace Load;
+
+/// <summary>Counts deliveries and measures when each event reached its first and its last participant.</summary>
+internal sealed class Deliveries(int events, int recipients)
+{
+    private readonly long[] _sentAt = new long[events];
+    private readonly int[] _counts = new int[events];
+    private readonly long[] _lastAt = new long[events];
+    private readonly List<float>[] _latencies = [[], []];
+    private long _messages;
+    private long _bytes;
+
+    internal int Recipients => recipients;
+
+    internal long Messages => Interlocked.Read(ref _messages);
+
+    internal long Bytes => Interlocked.Read(ref _bytes);
+
+    internal long EventsDelivered { get; private set; }
+
+    internal event Action<int>? EventDone;
+
+    internal void NoteSent(int number) => _sentAt[number] = Stopwatch.GetTimestamp();
+
+    internal void Note(ReadOnlySpan<byte> message, long now)
+    {
+        Interlocked.Increment(ref _messages);
+        Interlocked.Add(ref _bytes, message.Length);
+        Span<int> numbers = stackalloc int[64];
+        var count = Answer.Marks(message, numbers);
+        foreach (var number in numbers[..count])
+        {
+            if ((uint)number >= (uint)events) continue;
+            lock (_latencies)
+            {
+                EventsDelivered++;
+                _latencies[0].Add((float)Stopwatch.GetElapsedTime(_sentAt[number], now).TotalMilliseconds);
+                _lastAt[number] = now;
+                if (++_counts[number] < recipients) continue;
+                _latencies[1].Add((float)Stopwatch.GetElapsedTime(_sentAt[number], now).TotalMilliseconds);
+            }
+
+            EventDone?.Invoke(number);
+        }
+    }
+
+    internal int Missing(int from)
+    {
+        lock (_latencies) return _counts.Skip(from).Sum(c => Math.Max(0, recipients - c));
+    }
+
+    internal int Surplus(int from)
+    {
+        lock (_latencies) return _counts.Skip(from).Sum(c => Math.Max(0, c - recipients));
+    }
+
+    /// <summary>Forgets what was measured so far: the warm-up.</summary>
+    internal void Begin()
+    {
+        lock (_latencies)
+        {
+            _latencies[0].Clear();
+            _latencies[1].Clear();
+            EventsDelivered = 0;
+        }
+
+        Interlocked.Exchange(ref _messages, 0);
+        Interlocked.Exchange(ref _bytes, 0);
+    }
+
+    /// <summary>Milliseconds from the sender's send: of each delivery, and of the last one of each event.</summary>
+    internal (double Each50, double Each99, double Last50, double Last99) Latency()
+    {
+        lock (_latencies)
+        {
+            return (At(_latencies[0], 0.5), At(_latencies[0], 0.99), At(_latencies[1], 0.5), At(_latencies[1], 0.99));
+        }
+    }
+
+    internal static double At(List<float> values, double fraction)
+    {
+        if (values.Count == 0) return double.NaN;
+        var sorted = values.Order().ToArray();
+        return sorted[Math.Min(sorted.Length - 1, (int)(fraction * sorted.Length))];
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+
+namespace Load;
+
+/// <summary>What to measure. All load is bounded in count and time and stays on loopback.</summary>
+internal sealed record LoadOptions
+{
+    public string Scenario { get; init; } = "fanout";
+
+    public bool IsTcp { get; init; }
+
+    public int Members { get; init; } = 1_000;
+
+    /// <summary>Events per second; 0: closed loop, <see cref="InFlight"/> events out at a time.</summary>
+    public double Rate { get; init; } = 20;
+
+    public int InFlight { get; init; } = 1;
+
+    public int Warmup { get; init; } = 40;
+
+    public int Events { get; init; } = 200;
+
+    public int BodyBytes { get; init; } = 300;
+
+    public int Repetitions { get; init; } = 1;
+
+    /// <summary>Fraction of deliveries and of answers to the sender that the sink ignores at first.</summary>
+    public double Loss { get; init; }
+
+    public int Conferences { get; init; } = 20_000;
+
+    public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(120);
+
+    public string Store { get; init; } = "Sqlite";
+
+    public string Server { get; init; } = DefaultServer();
+
+    /// <summary>Further options for the server, as it takes them on its command line.</summary>
+    public IReadOnlyList<string> ServerOptions { get; init; } = [];
+
+    public static string Help => """
+        Usage: Load [options]
+          --scenario NAME   fanout (default), page (a page to all by inline delivery), idle (memory of idle conferences)
+          --tcp             deliver over one TCP connection to the next hop instead of UDP
+          --members N       participants of the conference (1000)
+          --rate R          events per second, open loop (20); 0: closed loop
+          --inflight K      closed loop: events out at a time (1)
+          --warmup N        events before the measurement (40)
+          --events N        measured events (200)
+          --body B          bytes of an event's XML request (300); for page: bytes of the page (200000)
+          --loss F          the sink ignores this fraction of first arrivals (0)
+          --conferences N   idle: how many (20000), 10 members each
+          --store KIND      Sqlite (default), Redis, InMemory
+          --reps N          repetitions, each with a new server; medians at the end (1)
+          --max-time S      hard end of one repetition (120)
+          --server PATH     AppServer.dll to start (the Release build of this tree)
+          -- OPTIONS        the rest goes to the server
+        """;
+
+    public static LoadOptions? Parse(string[] args)
+    {
+        var options = new LoadOptions();
+        for (var i = 0; i < args.Length; i++)
+        {
+            string Value() => i + 1 < args.Length ? args[++i] : throw new FormatException($"{args[i]} needs a value.");
+            int Number() => int.Parse(Value(), CultureInfo.InvariantCulture);
+            double Fraction() => double.Parse(Value(), CultureInfo.InvariantCulture);
+            switch (args[i])
+            {
+                case "--scenario": options = options with { Scenario = Value() }; break;
+                case "--tcp": options = options with { IsTcp = true }; break;
+                case "--members": options = options with { Members = Number() }; break;
+                case "--rate": options = options with { Rate = Fraction() }; break;
+                case "--inflight": options = options with { InFlight = Number() }; break;
+                case "--warmup": options = options with { Warmup = Number() }; break;
+                case "--events": options = options with { Events = Number() }; break;
+                case "--body": options = options with { BodyBytes = Number() }; break;
+                case "--loss": options = options with { Loss = Fraction() }; break;
+                case "--conferences": options = options with { Conferences = Number() }; break;
+                case "--store": options = options with { Store = Value() }; break;
+                case "--reps": options = options with { Repetitions = Number() }; break;
+                case "--max-time": options = options with { MaxTime = TimeSpan.FromSeconds(Fraction()) }; break;
+                case "--server": options = options with { Server = Value() }; break;
+                case "--": return options with { ServerOptions = args[(i + 1)..] };
+                case "--help": return null;
+                default: throw new FormatException($"Unknown option {args[i]}.");
+            }
+        }
+
+        return options;
+    }
+
+    private static string DefaultServer()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "AppServer.sln")))
+                return Path.Combine(folder.FullName, "src/AppServer/bin/Release/net10.0/AppServer.dll");
+        }
+
+        return "AppServer.dll";
+    }
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+
+namespace Load;
+
+/// <summary>Pages of 200 KB to all participants by inline delivery: memory must not grow with the participants.</summary>
+internal static class PageScenario
+{
+    internal static async Task<Report> RunAsync(LoadOptions options)
+    {
+        using var limit = new CancellationTokenSource(options.MaxTime);
+        var deliveries = new Deliveries(1, options.Members);
+        using var sink = new Sink(options, deliveries);
+        var conference = new
+        {
+            name = "load",
+            chair = Driver.Chair,
+            members = Enumerable.Range(1, options.Members)
+                .Select(i => new { uri = $"sip:+4917{i:D8}@conf.example", role = "participant" }).ToArray(),
+        };
+        await using var server = await ServerUnderLoad.StartAsync(options, sink.Address, [conference], limit.Token);
+        using var driver = new Driver(sink, server.Sip, isTcp: true);
+        var bytes = options.BodyBytes < 1_000 ? 200_000 : options.BodyBytes;
+        await FanoutScenario.ExpectAsync(driver.SendAsync(Bodies.Document()), "document");
+        await FanoutScenario.WaitQuietAsync(deliveries, limit.Token);
+        var before = server.ResidentMebibytes();
+        var allocatedBefore = await server.MetricAsync("conference_as_gc_allocated_bytes_total");
+        deliveries.Begin();
+        var cpu = server.CpuSeconds();
+        var watch = Stopwatch.StartNew();
+        await FanoutScenario.ExpectAsync(driver.SendAsync(Bodies.SharePage(bytes)), "page");
+        // A content and an event for each.
+        while (deliveries.Messages < 2L * options.Members) await Task.Delay(5, limit.Token);
+        var elapsed = watch.Elapsed;
+        var after = server.CpuSeconds();
+        return new Report(
+        [
+            ("time until all have it, ms", elapsed.TotalMilliseconds, "F0"),
+            ("MB/s", deliveries.Bytes / 1e6 / elapsed.TotalSeconds, "F0"),
+            ("server CPU, us per participant",
+                (after.User + after.System - cpu.User - cpu.System) * 1e6 / options.Members, "F0"),
+            ("allocated by the server, bytes per participant",
+                (await server.MetricAsync("conference_as_gc_allocated_bytes_total") - allocatedBefore) / options.Members, "F0"),
+            ("resident memory before, MiB", before, "F0"),
+            ("resident memory after, MiB", server.ResidentMebibytes(), "F0"),
+        ]);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Load;
+
+/// <summary>What one repetition measured; medians over several.</summary>
+internal sealed record Report(IReadOnlyList<(string Name, double Value, string Format)> Values)
+{
+    internal static void PrintHeader(string title) => Console.WriteLine($"\n### {title}\n");
+
+    internal static void PrintTable(IReadOnlyList<Report> reports)
+    {
+        Console.WriteLine("| figure | median | smallest | largest |");
+        Console.WriteLine("|---|--:|--:|--:|");
+        for (var i = 0; i < reports[0].Values.Count; i++)
+        {
+            var (name, _, format) = reports[0].Values[i];
+            var sorted = reports.Select(r => r.Values[i].Value).Order().ToArray();
+            Console.WriteLine($"| {name} | {Text(sorted[sorted.Length / 2])} | {Text(sorted[0])} | {Text(sorted[^1])} |");
+
+            string Text(double value) => value.ToString(format, CultureInfo.InvariantCulture);
+        }
+    }
+}

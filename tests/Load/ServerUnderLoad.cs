@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+namespace Load;
+
+/// <summary>The server in its own process, with what the operating system says about it.</summary>
+internal sealed class ServerUnderLoad : IAsyncDisposable
+{
+    private const double TicksPerSecond = 100; // USER_HZ on every Linux of interest.
+    private const string Token = "load";
+
+    private readonly Process _process;
+    private readonly string _folder;
+
+    private ServerUnderLoad(Process process, string folder, JsonElement ready)
+    {
+        _process = process;
+        _folder = folder;
+        Sip = ReadSip(ready);
+        Admin = ready.GetProperty("admin").GetString()!;
+    }
+
+    /// <summary>The SIP address, the same for UDP and TCP.</summary>
+    internal IPEndPoint Sip { get; }
+
+    /// <summary>Base URL of the admin listener.</summary>
+    internal string Admin { get; }
+
+    internal int ProcessId => _process.Id;
+
+    internal static async Task<ServerUnderLoad> StartAsync(
+        LoadOptions options, IPEndPoint nextHop, object[] conferences, CancellationToken cancel)
+    {
+        var folder = Directory.CreateTempSubdirectory("conference-load-").FullName;
+        var ready = Path.Combine(folder, "ready.json");
+        var conferencesFile = Path.Combine(folder, "conferences.json");
+        await File.WriteAllTextAsync(
+            conferencesFile, JsonSerializer.Serialize(new { conferences }, JsonSerializerOptions.Web), cancel);
+        var transport = options.IsTcp ? "tcp" : "udp";
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            ArgumentList =
+            {
+                options.Server,
+                "--Server:Mode=Ims",
+                "--Server:Domain=conf.example",
+                $"--Server:DataDirectory={folder}/data",
+                "--Sip:Port=0", "--Http:Port=0", "--Admin:Port=0", $"--Admin:Token={Token}",
+                "--Ims:TrustedPeers:0=127.0.0.0/8",
+                $"--Ims:ScscfRoute=sip:{nextHop};transport={transport};lr",
+                $"--Provisioning:ConferencesFile={conferencesFile}",
+                $"--Store:Kind={options.Store}",
+                "--Links:CoreOutstandingMax=2000",
+                "--Focus:MembersMax=100000",
+                "--Log:Level=Warning",
+                $"--ready-file={ready}",
+            },
+        };
+        foreach (var option in options.ServerOptions) start.ArgumentList.Add(option);
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { Length: > 0 } text && text.Contains("\"LogLevel\"", StringComparison.Ordinal))
+                Console.Error.WriteLine(text);
+        };
+        process.BeginOutputReadLine();
+        while (!File.Exists(ready))
+        {
+            if (process.HasExited) throw new InvalidOperationException($"The server ended with {process.ExitCode}.");
+            await Task.Delay(20, cancel);
+        }
+
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(ready, cancel));
+        return new ServerUnderLoad(process, folder, document.RootElement.Clone());
+    }
+
+    /// <summary>CPU of the process so far.</summary>
+    internal (double User, double System) CpuSeconds()
+    {
+        var fields = File.ReadAllText($"/proc/{_process.Id}/stat").Split(") ")[1].Split(' ');
+        return (Field(11) / TicksPerSecond, Field(12) / TicksPerSecond);
+
+        double Field(int index) => double.Parse(fields[index], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Resident memory in MiB.</summary>
+    internal double ResidentMebibytes()
+    {
+        var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    }
+
+    /// <summary>One value from the server's metrics; 0 when it is not there.</summary>
+    internal async Task<double> MetricAsync(string name)
+    {
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", Token);
+        var text = await http.GetStringAsync(new Uri($"{Admin}/metrics"));
+        return text.Split('\n')
+            .Where(l => l.StartsWith(name, StringComparison.Ordinal) && l.Length > name.Length && l[name.Length] is ' ' or '{')
+            .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            using var wait = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            try
+            {
+                await _process.WaitForExitAsync(wait.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill();
+            }
+        }
+
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static IPEndPoint ReadSip(JsonElement ready)
+    {
+        var first = ready.GetProperty("sip")[0];
+        return new IPEndPoint(
+            IPAddress.Parse(first.GetProperty("address").GetString()!), first.GetProperty("port").GetInt32());
+    }
+}

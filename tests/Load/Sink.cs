@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Load;
+
+/// <summary>All members of the conference behind one next hop: answers each MESSAGE and notes each event.</summary>
+internal sealed class Sink : IDisposable
+{
+    private readonly LoadOptions _options;
+    private readonly Socket _udp;
+    private readonly Socket _listener;
+    private readonly List<Thread> _threads = [];
+    private readonly Random _chance = new(1);
+    private readonly HashSet<long> _ignored = [];
+    private volatile bool _isStopping;
+
+    internal Sink(LoadOptions options, Deliveries deliveries)
+    {
+        _options = options;
+        Deliveries = deliveries;
+        (_udp, _listener) = BindBoth();
+        Start(ReceiveDatagrams, "sink udp");
+        Start(AcceptStreams, "sink accept");
+    }
+
+    internal Deliveries Deliveries { get; }
+
+    internal IPEndPoint Address => (IPEndPoint)_udp.LocalEndPoint!;
+
+    /// <summary>Answers that came to requests of the driver, by its branch number.</summary>
+    internal Action<int, int>? ResponseCame { get; set; }
+
+    internal void Send(ReadOnlySpan<byte> message, IPEndPoint to) => _udp.SendTo(message, to);
+
+    public void Dispose()
+    {
+        _isStopping = true;
+        _udp.Dispose();
+        _listener.Dispose();
+        _threads.ForEach(t => t.Join());
+    }
+
+    private static (Socket Udp, Socket Tcp) BindBoth()
+    {
+        while (true)
+        {
+            var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)
+            {
+                ReceiveBufferSize = 4 * 1024 * 1024, SendBufferSize = 4 * 1024 * 1024,
+            };
+            udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                tcp.Bind(udp.LocalEndPoint!);
+                tcp.Listen(100);
+                return (udp, tcp);
+            }
+            catch (SocketException)
+            {
+                udp.Dispose();
+                tcp.Dispose();
+            }
+        }
+    }
+
+    private void Start(ThreadStart loop, string name)
+    {
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                loop();
+            }
+            catch (Exception ended) when (_isStopping && ended is SocketException or ObjectDisposedException)
+            {
+                // The socket was closed under the loop: that is how it ends.
+            }
+        })
+        { IsBackground = true, Name = name };
+        lock (_threads) _threads.Add(thread);
+        thread.Start();
+    }
+
+    private void ReceiveDatagrams()
+    {
+        var buffer = new byte[65_536];
+        var answer = new byte[8_192];
+        var from = new SocketAddress(AddressFamily.InterNetwork);
+        while (!_isStopping)
+        {
+            var length = _udp.ReceiveFrom(buffer, SocketFlags.None, from);
+            if (Take(buffer.AsSpan(0, length), answer, out var answerLength))
+                _udp.SendTo(answer.AsSpan(0, answerLength), SocketFlags.None, from);
+        }
+    }
+
+    private void AcceptStreams()
+    {
+        while (!_isStopping)
+        {
+            var stream = _listener.Accept();
+            stream.NoDelay = true;
+            Start(() => ReadStream(stream), "sink tcp");
+        }
+    }
+
+    private void ReadStream(Socket stream)
+    {
+        using var owned = stream;
+        var buffer = new byte[4 * 1024 * 1024];
+        var answers = new byte[4 * 1024 * 1024];
+        var answer = new byte[8_192];
+        var buffered = 0;
+        while (!_isStopping)
+        {
+            var read = stream.Receive(buffer.AsSpan(buffered));
+            if (read == 0) return;
+            buffered += read;
+            var start = 0;
+            var toSend = 0;
+            while (Answer.Frame(buffer.AsSpan(start, buffered - start)) is > 0 and var length)
+            {
+                if (Take(buffer.AsSpan(start, length), answer, out var answerLength))
+                {
+                    answer.AsSpan(0, answerLength).CopyTo(answers.AsSpan(toSend));
+                    toSend += answerLength;
+                }
+
+                start += length;
+            }
+
+            if (toSend > 0) stream.Send(answers.AsSpan(0, toSend));
+            buffer.AsSpan(start, buffered - start).CopyTo(buffer);
+            buffered -= start;
+        }
+    }
+
+    // Notes a message; false when it gets no answer.
+    private bool Take(ReadOnlySpan<byte> message, Span<byte> answer, out int length)
+    {
+        length = 0;
+        if (message.StartsWith("SIP/2.0 "u8))
+        {
+            NoteResponse(message);
+            return false;
+        }
+
+        if (_options.Loss > 0 && IsLost(message)) return false;
+        var now = Stopwatch.GetTimestamp();
+        Deliveries.Note(message, now);
+        length = Answer.Write(message, answer);
+        return length > 0;
+    }
+
+    private void NoteResponse(ReadOnlySpan<byte> message)
+    {
+        var status = ((message[8] - '0') * 100) + ((message[9] - '0') * 10) + (message[10] - '0');
+        var at = message.IndexOf("z9hG4bKload"u8);
+        if (at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(message[(at + 11)..], out int number, out _))
+            ResponseCame?.Invoke(number, status);
+    }
+
+    // The first arrival of a fraction of the messages; by a hash of the branch, so that the second one is taken.
+    private bool IsLost(ReadOnlySpan<byte> message)
+    {
+        var at = message.IndexOf("branch="u8);
+        if (at < 0) return false;
+        var hash = new HashCode();
+        hash.AddBytes(message.Slice(at, 40));
+        lock (_ignored)
+        {
+            return _chance.NextDouble() < _options.Loss && _ignored.Add(hash.ToHashCode());
+        }
+    }
+}
