@@ -55,10 +55,11 @@ internal static class BodyReading
         Func<BodyReader, T?> read, out T? result, out byte[]? pooled, out ReadFault? fault)
         where T : class
     {
-        using var reader = new BodyReader(body, content, limits, xmlNamespace);
+        BodyReader? reader = null;
         result = null;
         try
         {
+            reader = new BodyReader(body, content, limits, xmlNamespace); // reads the first bytes already
             reader.MoveToRoot();
             if (reader.Fault is null) result = read(reader);
             reader.Finish();
@@ -68,9 +69,13 @@ internal static class BodyReading
         {
             fault = new ReadFault(ReadFaultReason.NotWellFormed, e.LineNumber, e.LinePosition, Plain(e.Message));
         }
+        finally
+        {
+            reader?.Dispose();
+        }
 
-        pooled = reader.Pooled;
-        if (fault is null && result is not null && (content.Length == 0 || reader.IsContentTaken)) return true;
+        pooled = reader?.Pooled;
+        if (fault is null && result is not null && (content.Length == 0 || reader!.IsContentTaken)) return true;
         if (pooled is not null) ArrayPool<byte>.Shared.Return(pooled);
         pooled = null;
         result = null;

@@ -1,0 +1,21 @@
+using Conference.Protocol.Notifications;
+using Conference.Protocol.Xml;
+using Xunit;
+
+namespace Conference.Protocol.Tests.Xml;
+
+public class WordsTests
+{
+    [Fact]
+    public void Words_EveryValue_ReadsBack()
+    {
+        foreach (var kind in Enum.GetValues<MarkKind>()) Assert.Equal(kind, Words.ToKind(Words.Of(kind)));
+        foreach (var role in Enum.GetValues<Role>()) Assert.Equal(role, Words.ToRole(Words.Of(role)));
+        foreach (var reason in Enum.GetValues<LeaveReason>()) Assert.Equal(reason, Words.ToLeaveReason(Words.Of(reason)));
+        foreach (var cause in Enum.GetValues<BoardChangeCause>()) Assert.Equal(cause, Words.ToCause(Words.Of(cause)));
+        for (var bits = 0; bits <= (int)Rights.All; bits++) Assert.Equal((Rights)bits, Words.ToRights(Words.Of((Rights)bits)));
+    }
+
+    [Fact]
+    public void ToRights_UnknownWord_IsNull() => Assert.Null(Words.ToRights("draw Turn"));
+}
