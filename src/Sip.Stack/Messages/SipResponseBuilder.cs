@@ -1,10 +1,10 @@
 using System.Globalization;
+using System.Net;
 
 namespace Sip.Stack.Messages;
 
 /// <summary>
-/// A response in the making, after RFC 3261 8.2.6: Via lines in order and byte for byte (with what the transport has
-/// put into the top one on arrival), From, To with a tag, Call-ID
+/// A response in the making, after RFC 3261 8.2.6: Via lines in order and byte for byte, From, To with a tag, Call-ID
 /// and CSeq from the request; Record-Route where a dialog may come of it (12.1.1); Timestamp in a 100.
 /// </summary>
 /// <remarks>
@@ -14,6 +14,8 @@ public sealed class SipResponseBuilder
 {
     private readonly List<(string Name, string Value)> _headers = [];
     private string? _contentType;
+    private IPAddress? _receivedFrom;
+    private int _receivedPort;
 
     /// <summary>Begins a response.</summary>
     /// <param name="request">What is answered.</param>
@@ -49,6 +51,17 @@ public sealed class SipResponseBuilder
     public SipResponseBuilder WithToTag(string tag)
     {
         ToTag = tag;
+        return this;
+    }
+
+    /// <summary>
+    /// Says where the request came from: the top Via gets <c>received</c>, and <c>rport</c> its value if the sender
+    /// asked for it (RFC 3261 18.2.1, RFC 3581 4). What the sender wrote there itself is replaced.
+    /// </summary>
+    public SipResponseBuilder WithReceived(IPEndPoint source)
+    {
+        _receivedFrom = source.Address.IsIPv4MappedToIPv6 ? source.Address.MapToIPv4() : source.Address;
+        _receivedPort = source.Port;
         return this;
     }
 
@@ -101,7 +114,7 @@ public sealed class SipResponseBuilder
     public void Write(SipMessageWriter writer)
     {
         writer.StatusLine(StatusCode, ReasonPhrase);
-        CopyAll(writer, SipHeaderName.Via);
+        WriteVias(writer);
         CopyFirst(writer, SipHeaderName.From);
         WriteTo(writer);
         CopyFirst(writer, SipHeaderName.CallId);
@@ -127,6 +140,25 @@ public sealed class SipResponseBuilder
 
     private static bool MakesDialog(SipMethod method) =>
         method is SipMethod.Invite or SipMethod.Subscribe or SipMethod.Refer or SipMethod.Notify;
+
+    private void WriteVias(SipMessageWriter writer)
+    {
+        var isTop = true;
+        var headers = Request.Headers;
+        for (var i = headers.FindFirst(SipHeaderName.Via); i >= 0; i = headers.FindFirst(SipHeaderName.Via, i + 1))
+        {
+            if (isTop && _receivedFrom is not null)
+            {
+                ViaStamp.Write(writer, headers[i].Value, _receivedFrom, _receivedPort);
+            }
+            else
+            {
+                writer.Copy(SipHeaderName.Via, headers[i].Value);
+            }
+
+            isTop = false;
+        }
+    }
 
     private void WriteTo(SipMessageWriter writer)
     {
