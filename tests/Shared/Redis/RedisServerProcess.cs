@@ -111,7 +111,8 @@ public sealed partial class RedisServerProcess : IAsyncDisposable
     {
         try
         {
-            return await CommandAsync("PING") == "+PONG";
+            var reply = await CommandAsync("PING");
+            return reply == "+PONG" || reply.StartsWith("-NOAUTH", StringComparison.Ordinal); // up, and wants a login
         }
         catch (Exception e) when (e is SocketException or IOException or TimeoutException)
         {
