@@ -54,6 +54,7 @@ public sealed partial class ConferenceActor : ReceiveActor, IWithTimers, IDispos
 
         Receive<ConferenceCommand>(OnCommand);
         Receive<DescribeConference>(_ => OnDescribe());
+        Receive<WakeConference>(_ => _lastCommandAt = _services.Now());
         Receive<Restored>(OnRestored);
         Receive<RestoreFailed>(OnRestoreFailed);
         Receive<RestoreAgain>(_ => Restore());

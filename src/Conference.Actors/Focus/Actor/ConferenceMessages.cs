@@ -11,6 +11,9 @@ public sealed record DescribeConference(ConferenceUri Conference);
 /// <summary>The answer; null when there is no such conference.</summary>
 public sealed record ConferenceDescribed(ConferenceDescription? Description);
 
+/// <summary>Gets a conference into memory: one of its members came back and something waits for it.</summary>
+public sealed record WakeConference(ConferenceUri Conference);
+
 /// <summary>Ends the actor of a conference, not the conference: after what is in flight, with a checkpoint.</summary>
 public sealed record StopConference
 {

@@ -18,6 +18,12 @@ public sealed class AkkaConferenceGateway(
     /// <summary>From now on every command is refused with <see cref="RefuseReason.Draining"/>.</summary>
     public void Drain() => _isDraining = true;
 
+    /// <summary>Gets a conference into memory, so that it goes on delivering.</summary>
+    public void Wake(ConferenceUri conference)
+    {
+        if (!_isDraining) region().Tell(new WakeConference(conference));
+    }
+
     /// <inheritdoc/>
     public async ValueTask<CommandOutcome> SubmitAsync(ConferenceCommand command, CancellationToken cancel)
     {

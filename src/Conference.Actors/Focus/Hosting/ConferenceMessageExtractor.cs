@@ -9,6 +9,7 @@ internal sealed class ConferenceMessageExtractor(int shards) : HashCodeMessageEx
     {
         ConferenceCommand command => command.Conference.Value,
         DescribeConference describe => describe.Conference.Value,
+        WakeConference wake => wake.Conference.Value,
         _ => null,
     };
 }

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using Conference.Actors.Fanout;
+using Conference.Actors.Focus;
+using Conference.Actors.Ports;
+using Conference.Actors.Tests.Focus.Fakes;
+using Conference.Protocol.Requests;
+using Conference.Store.InMemory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Xunit;
+
+namespace Conference.Actors.Tests.Focus.Hosting;
+
+public class FocusHostingTests
+{
+    [Fact]
+    public async Task Host_OfOneNode_TakesCommandsAndStopsCleanly()
+    {
+        var started = Stopwatch.GetTimestamp();
+        var fanout = new FakeFanout();
+        using var host = MakeHost(fanout);
+        await host.StartAsync();
+        var gateway = host.Services.GetRequiredService<IConferenceGateway>();
+        var created = await gateway.SubmitAsync(FocusData.Command(FocusData.Chair, FocusData.Create()), default);
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        Assert.Equal(new CommandOutcome.Accepted(1), created);
+        Assert.True(elapsed < TimeSpan.FromSeconds(10), $"started in {elapsed}");
+        var described = await gateway.DescribeAsync(FocusData.Uri, default);
+        Assert.Equal(1, described!.Revision);
+        Assert.Null(await gateway.DescribeAsync(Conference.Protocol.ConferenceUri.Parse("sip:no@conf.test"), default));
+        var said = await gateway.SubmitAsync(FocusData.Command(FocusData.Ann, new Say("hello")), default);
+        Assert.Equal(new CommandOutcome.Accepted(2), said);
+        var stopping = Stopwatch.GetTimestamp();
+        await host.StopAsync();
+        Assert.True(Stopwatch.GetElapsedTime(stopping) < TimeSpan.FromSeconds(8));
+        Assert.Single(fanout.All<FanoutClosed>());
+        Console.WriteLine($"start {elapsed}, stop {Stopwatch.GetElapsedTime(stopping)}");
+        var after = await gateway.SubmitAsync(FocusData.Command(FocusData.Ann, new Say("late")), default);
+        Assert.IsType<CommandOutcome.Refused>(after);
+    }
+
+    [Fact]
+    public void AddConferenceFocus_WithBadOptions_NamesAllOfThem()
+    {
+        var options = new FocusOptions { MembersMax = 0, UndoDepthMax = -1, AskTimeout = TimeSpan.FromSeconds(3) };
+        var exception = Assert.Throws<ArgumentException>(() => new ServiceCollection().AddConferenceFocus(options));
+        Assert.Contains(nameof(options.MembersMax), exception.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(options.UndoDepthMax), exception.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(options.AskTimeout), exception.Message, StringComparison.Ordinal);
+    }
+
+    private static IHost MakeHost(FakeFanout fanout)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        var store = new InMemoryConferenceStore();
+        builder.Services.AddSingleton<IConferenceStore>(store);
+        builder.Services.AddSingleton<IBlobStore>(new InMemoryBlobStore(TimeProvider.System));
+        builder.Services.AddSingleton<IFanoutEngine>(fanout);
+        builder.Services.AddSingleton<IContentReferences>(new FakeReferences());
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddConferenceFocus(new FocusOptions());
+        return builder.Build();
+    }
+}
