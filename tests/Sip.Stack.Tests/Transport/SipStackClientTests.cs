@@ -1,0 +1,182 @@
+using System.Net;
+using System.Net.Sockets;
+using Sip.Stack.Messages;
+using Sip.Stack.Transport;
+
+namespace Sip.Stack.Tests.Transport;
+
+public class SipStackClientTests
+{
+    [Theory]
+    [InlineData(SipTransportKind.Udp)]
+    [InlineData(SipTransportKind.Tcp)]
+    public async Task Request_BetweenTwoStacks_GetsItsResponse(SipTransportKind transport)
+    {
+        await using var server = await TestStack.StartAsync();
+        await using var client = await TestStack.StartAsync();
+
+        var result = await client.Stack.SendAsync(Message(), new SipDestination(transport, server.Udp));
+
+        Assert.Equal(SipClientFailure.None, result.Failure);
+        Assert.Equal(200, result.Response!.StatusCode);
+        var request = (await server.NextExchangeAsync()).Request;
+        Assert.Equal(70, request.MaxForwards);
+        Assert.StartsWith("z9hG4bK", request.TopVia!.Branch, StringComparison.Ordinal);
+        Assert.Equal(client.Udp.Port, request.TopVia.Port);
+    }
+
+    [Fact]
+    public async Task Requests_OneThousandAtOnceOverOneStream_AllGetTheirResponse()
+    {
+        await using var server = await TestStack.StartAsync();
+        await using var client = await TestStack.StartAsync();
+        var destination = new SipDestination(SipTransportKind.Tcp, server.Tcp);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => client.Stack.SendAsync(Message(), destination)));
+
+        Assert.All(results, r => Assert.Equal(200, r.Response?.StatusCode));
+        Assert.Equal(1, client.Stack.Transports.ConnectionCount);
+        Assert.Equal(0, client.Stack.ClientTransactionCount);
+    }
+
+    [Fact]
+    public async Task LargeRequest_ToUdpDestination_GoesByTcp()
+    {
+        await using var server = await TestStack.StartAsync();
+        await using var client = await TestStack.StartAsync();
+
+        var result = await client.Stack.SendAsync(Message(1300), new SipDestination(SipTransportKind.Udp, server.Udp));
+
+        Assert.Equal(200, result.Response?.StatusCode);
+        var exchange = await server.NextExchangeAsync();
+        Assert.Equal(SipTransportKind.Tcp, exchange.Peer.Transport);
+        Assert.Equal("TCP", exchange.Request.TopVia!.Transport);
+    }
+
+    [Fact]
+    public async Task LargeRequest_TcpRefused_GoesByUdp()
+    {
+        await using var server = await TestStack.StartAsync(
+            new SipTransportOptions { Endpoints = [TestStack.Loopback() with { Tcp = false }] });
+        await using var client = await TestStack.StartAsync();
+
+        var result = await client.Stack.SendAsync(Message(1300), new SipDestination(SipTransportKind.Udp, server.Udp));
+
+        Assert.Equal(200, result.Response?.StatusCode);
+        Assert.Equal(SipTransportKind.Udp, (await server.NextExchangeAsync()).Peer.Transport);
+    }
+
+    [Fact]
+    public async Task Request_ToClosedTcpPort_FailsAsTransport()
+    {
+        await using var client = await TestStack.StartAsync();
+        var result = await client.Stack.SendAsync(Message(), new SipDestination(SipTransportKind.Tcp, UnusedPort()));
+
+        Assert.Equal(SipClientFailure.Transport, result.Failure);
+        Assert.Equal(503, result.StatusCode);
+        Assert.Equal(LinkReason.ConnectRefused, result.LinkEnd);
+        Assert.Equal(LinkReason.ConnectRefused, (await client.NextEndAsync()).Reason);
+    }
+
+    [Fact]
+    public async Task PendingRequest_StreamCloses_FailsAsTransport()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await using var client = await TestStack.StartAsync();
+
+        var sending = client.Stack.SendAsync(
+            Message(), new SipDestination(SipTransportKind.Tcp, (IPEndPoint)listener.LocalEndpoint));
+        using (var peer = new RawTcp(await listener.AcceptSocketAsync().WaitAsync(TestStack.Patience)))
+            await peer.ReceiveAsync();
+
+        Assert.Equal(SipClientFailure.Transport, (await sending.WaitAsync(TestStack.Patience)).Failure);
+    }
+
+    [Fact]
+    public async Task Peer_RestartedOnItsPort_IsReachedAgain()
+    {
+        var server = await TestStack.StartAsync();
+        await using var client = await TestStack.StartAsync();
+        var destination = new SipDestination(SipTransportKind.Tcp, server.Tcp);
+        Assert.Equal(200, (await client.Stack.SendAsync(Message(), destination)).StatusCode);
+        await server.DisposeAsync();
+        await client.NextEndAsync();
+
+        await using var restarted = await TestStack.StartAsync(new SipTransportOptions
+        {
+            Endpoints = [new SipListenEndpoint { Address = IPAddress.Loopback, Port = destination.Address.Port }],
+        });
+
+        Assert.Equal(200, (await client.Stack.SendAsync(Message(), destination)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Cancel_OfWaiting_EndsTransaction()
+    {
+        using var silent = new RawUdp();
+        await using var client = await TestStack.StartAsync();
+        using var cancel = new CancellationTokenSource();
+        var sending = client.Stack.SendAsync(Message(), new SipDestination(SipTransportKind.Udp, silent.Local), cancel.Token);
+        await silent.ReceiveAsync();
+
+        await cancel.CancelAsync();
+
+        Assert.Equal(SipClientFailure.Cancelled, (await sending.WaitAsync(TestStack.Patience)).Failure);
+        Assert.Equal(0, client.Stack.ClientTransactionCount);
+    }
+
+    [Fact]
+    public async Task Batch_OnOneConnection_LeavesInFewWrites()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await using var client = await TestStack.StartAsync();
+        var destination = new SipDestination(SipTransportKind.Tcp, (IPEndPoint)listener.LocalEndpoint);
+        Assert.False(client.Stack.Transports.TryGetConnection(destination, out _));
+        var connection = await client.Stack.Transports.ConnectAsync(destination);
+        using var peer = new RawTcp(await listener.AcceptSocketAsync().WaitAsync(TestStack.Patience));
+        var writesBefore = SipMetrics.StreamWrites.Value;
+
+        for (var i = 0; i < 1000; i++) Assert.True(connection!.TryWrite(new byte[60], new byte[40]));
+        connection!.Flush();
+
+        Assert.Equal(100_000, (await peer.ReceiveExactlyAsync(100_000)).Length);
+        Assert.True(client.Stack.Transports.TryGetConnection(destination, out var same));
+        Assert.Same(connection, same);
+
+        // Other tests write too, but not a thousand times meanwhile.
+        Assert.InRange(SipMetrics.StreamWrites.Value - writesBefore, 1, 500);
+    }
+
+    [Fact]
+    public async Task Stop_WithOpenRequest_WaitsForItsAnswerAndRefusesNewOnes()
+    {
+        await using var server = await TestStack.StartAsync(handle: TestStack.KeepSilent);
+        using var client = new RawUdp();
+        client.Send(TestMessages.Request(branch: "z9hG4bK-1"), server.Udp);
+        var exchange = await server.NextExchangeAsync();
+
+        var stopping = server.Stack.StopAsync(TestStack.Patience);
+        client.Send(TestMessages.Request(branch: "z9hG4bK-2", callId: "other"), server.Udp);
+        var refusal = await client.ReceiveAsync();
+        Assert.False(stopping.IsCompleted);
+        exchange.Respond(200);
+
+        Assert.StartsWith("SIP/2.0 503", refusal, StringComparison.Ordinal);
+        Assert.Contains("\r\nRetry-After: 5\r\n", refusal, StringComparison.Ordinal);
+        Assert.StartsWith("SIP/2.0 200", await client.ReceiveAsync(), StringComparison.Ordinal);
+        await stopping.WaitAsync(TestStack.Patience);
+    }
+
+    private static SipRequestBuilder Message(int bodyBytes = 5) =>
+        new SipRequestBuilder("MESSAGE", "sip:conf@127.0.0.1")
+            .From("sip:alice@127.0.0.1").To("sip:conf@127.0.0.1").WithBody("text/plain", new byte[bodyBytes]);
+
+    private static IPEndPoint UnusedPort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return (IPEndPoint)listener.LocalEndpoint;
+    }
+}
