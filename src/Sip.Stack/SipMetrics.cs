@@ -1,8 +1,12 @@
 using Prometheus;
+using Sip.Stack.Messages;
+using Sip.Stack.Transport;
 
 namespace Sip.Stack;
 
-/// <summary>What the stack counts. Labels are bounded: transport, method of the known list, status class, named reasons.</summary>
+/// <summary>
+/// What the stack counts. Labels are bounded: transport, method of the known list, status class, named reasons.
+/// </summary>
 public static class SipMetrics
 {
     internal static readonly Counter RequestsIn = Metrics.CreateCounter(
@@ -32,7 +36,9 @@ public static class SipMetrics
         "conference_as_sip_messages_dropped_total", "Proper messages without an effect.", "reason");
 
     internal static readonly Counter Refused = Metrics.CreateCounter(
-        "conference_as_sip_requests_refused_total", "Requests refused by the stack before its user saw them.", "reason");
+        "conference_as_sip_requests_refused_total",
+        "Requests refused by the stack before its user saw them.",
+        "reason");
 
     internal static readonly Gauge Transactions = Metrics.CreateGauge(
         "conference_as_sip_transactions", "Transactions alive.", "kind");
@@ -60,10 +66,14 @@ public static class SipMetrics
         "conference_as_sip_stream_writes_total", "Writes to streams; many messages may share one.");
 
     internal static readonly Counter UdpDrops = Metrics.CreateCounter(
-        "conference_as_sip_udp_receive_drops_total", "Datagrams that the kernel dropped because a receive buffer was full.");
+        "conference_as_sip_udp_receive_drops_total",
+        "Datagrams that the kernel dropped because a receive buffer was full.");
 
     internal static readonly Counter SendErrors = Metrics.CreateCounter(
-        "conference_as_sip_send_errors_total", "Messages that could not be given to the network.", "transport", "reason");
+        "conference_as_sip_send_errors_total",
+        "Messages that could not be given to the network.",
+        "transport",
+        "reason");
 
     internal static readonly Counter TransportSwitches = Metrics.CreateCounter(
         "conference_as_sip_transport_switches_total", "Requests moved between UDP and TCP (RFC 3261 18.1.1).", "to");
@@ -71,14 +81,37 @@ public static class SipMetrics
     internal static readonly Counter Resolutions = Metrics.CreateCounter(
         "conference_as_sip_name_lookups_total", "Host names looked up.", "result");
 
-    /// <summary>"1xx" to "6xx".</summary>
-    internal static string StatusClass(int status) => (status / 100) switch
-    {
-        1 => "1xx",
-        2 => "2xx",
-        3 => "3xx",
-        4 => "4xx",
-        5 => "5xx",
-        _ => "6xx",
-    };
+    // WithLabels looks its child up in a dictionary: too slow for what is counted on each message.
+    private static readonly Counter.Child[][] RequestsInBy = ByTransport(t =>
+        [.. Enum.GetValues<SipMethod>().Select(m => RequestsIn.WithLabels(t, SipLabels.Of(m)))]);
+
+    private static readonly Counter.Child[][] RequestsOutBy = ByTransport(t =>
+        [.. Enum.GetValues<SipMethod>().Select(m => RequestsOut.WithLabels(t, SipLabels.Of(m)))]);
+
+    private static readonly Counter.Child[][] ResponsesInBy = ByTransport(t => ByClass(ResponsesIn, t));
+
+    private static readonly Counter.Child[][] ResponsesOutBy = ByTransport(t => ByClass(ResponsesOut, t));
+
+    private static readonly Counter.Child[][] InterceptedBy = ByTransport(t => [Intercepted.WithLabels(t)]);
+
+    internal static void CountRequestIn(SipTransportKind transport, SipMethod method) =>
+        RequestsInBy[(int)transport][(int)method].Inc();
+
+    internal static void CountRequestOut(SipTransportKind transport, SipMethod method) =>
+        RequestsOutBy[(int)transport][(int)method].Inc();
+
+    internal static void CountResponseIn(SipTransportKind transport, int status) =>
+        ResponsesInBy[(int)transport][(status / 100) - 1].Inc();
+
+    /// <summary>The class is the eighth byte: "SIP/2.0 200".</summary>
+    internal static void CountResponseOut(SipTransportKind transport, ReadOnlySpan<byte> response) =>
+        ResponsesOutBy[(int)transport][response[8] - '1'].Inc();
+
+    internal static void CountIntercepted(SipTransportKind transport) => InterceptedBy[(int)transport][0].Inc();
+
+    private static Counter.Child[][] ByTransport(Func<string, Counter.Child[]> make) =>
+        [.. Enum.GetValues<SipTransportKind>().Select(t => make(t.Label()))];
+
+    private static Counter.Child[] ByClass(Counter counter, string transport) =>
+        [.. Enumerable.Range(1, 6).Select(c => counter.WithLabels(transport, $"{c}xx"))];
 }

@@ -53,7 +53,9 @@ public sealed class SipStack : IAsyncDisposable, ITransactionWire
     /// <summary>From now on new requests get 503 with Retry-After; open ones go on.</summary>
     public void BeginDrain() => _transactions.Servers.BeginDrain();
 
-    /// <summary>Drains (waits for unanswered requests and write queues up to the deadline), then closes everything.</summary>
+    /// <summary>
+    /// Drains (waits for unanswered requests and write queues up to the deadline), then closes everything.
+    /// </summary>
     public async Task StopAsync(TimeSpan deadline)
     {
         if (Interlocked.Exchange(ref _stopped, 1) != 0) return;
@@ -116,14 +118,20 @@ public sealed class SipStack : IAsyncDisposable, ITransactionWire
         ReadOnlyMemory<byte> body,
         out SipConnection? used) => Transports.Send(destination, from, head.Span, body, out used);
 
-    private bool IsTooLargeForUdp(SipRequestBuilder request, in SipDestination destination) =>
-        request.LengthWithoutVia + ViaFor(destination, "").Length + ViaOverhead > Options.Transport.DatagramRequestBytesMax;
+    private bool IsTooLargeForUdp(SipRequestBuilder request, in SipDestination destination)
+    {
+        var length = request.LengthWithoutVia + ViaFor(destination, "").Length + ViaOverhead;
+        return length > Options.Transport.DatagramRequestBytesMax;
+    }
 
     /// <summary>"Via: ", the end of the line, and a branch.</summary>
     private static int ViaOverhead => 7 + ViaHeader.MagicCookie.Length + 12;
 
     private Task<SipClientResult> SendOnceAsync(
-        SipRequestBuilder request, SipDestination destination, Action<SipResponse>? onProvisional, CancellationToken cancel)
+        SipRequestBuilder request,
+        SipDestination destination,
+        Action<SipResponse>? onProvisional,
+        CancellationToken cancel)
     {
         var branch = SipTags.NewBranch();
         var via = ViaFor(destination, branch);
@@ -139,7 +147,9 @@ public sealed class SipStack : IAsyncDisposable, ITransactionWire
         return _transactions.SendAsync(call, cancel);
     }
 
-    /// <summary>The top Via: sent-by is where we listen, rport asks for an answer to where we send from (RFC 3581 3).</summary>
+    /// <summary>
+    /// The top Via: sent-by is where we listen, rport asks for an answer to where we send from (RFC 3581 3).
+    /// </summary>
     private string ViaFor(in SipDestination destination, string branch)
     {
         var kind = destination.Transport;

@@ -1,7 +1,8 @@
 namespace Sip.Stack.Timers;
 
 /// <summary>
-/// Many timers on one <see cref="ITimer"/>: one queue (lane) per duration. Timers of one duration fire in the order they
+/// Many timers on one <see cref="ITimer"/>: one queue (lane) per duration. Timers of one duration fire in the order
+/// they
 /// were started, so starting and firing cost the same however many run. The RFC's timers have some fifteen durations.
 /// </summary>
 /// <typeparam name="TOwner">Whom a timer belongs to.</typeparam>
@@ -81,7 +82,9 @@ internal sealed class TimerLanes<TOwner, TTimer> : IDisposable
         }
     }
 
-    /// <summary>Moves what is due to <see cref="_due"/>; when nothing is, schedules the next and ends the firing.</summary>
+    /// <summary>
+    /// Moves what is due to <see cref="_due"/>; when nothing is, schedules the next and ends the firing.
+    /// </summary>
     private bool CollectDue()
     {
         lock (_lock)

@@ -111,7 +111,7 @@ internal abstract class ClientTransaction : SerialInbox<ClientInput>, ITimerOwne
         switch (effect.Kind)
         {
             case EffectKind.SendRequest when _call is { } call:
-                SipMetrics.RequestsOut.WithLabels(call.Destination.Transport.Label(), SipLabels.Of(call.Method)).Inc();
+                SipMetrics.CountRequestOut(call.Destination.Transport, call.Method);
                 Send(call.Head, call.Body);
                 break;
             case EffectKind.SendAck when _call?.Ack is { } ack:

@@ -58,7 +58,7 @@ internal sealed class ClientTransactionTable
     /// <summary>Takes one well-formed response.</summary>
     internal void OnResponse(SipResponse response, in SipPeer peer)
     {
-        SipMetrics.ResponsesIn.WithLabels(peer.Transport.Label(), SipMetrics.StatusClass(response.StatusCode)).Inc();
+        SipMetrics.CountResponseIn(peer.Transport, response.StatusCode);
 
         // 17.1.3: the branch of the top Via, and the method of CSeq, since CANCEL shares the branch.
         if (response.TopVia?.Branch is { } branch && response.CSeq is { } cseq

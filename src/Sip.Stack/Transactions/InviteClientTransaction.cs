@@ -69,7 +69,9 @@ public static class InviteClientTransaction
     }
 
     /// <summary>Advances one transaction by one input. Pure: no clock, socket or lock.</summary>
-    /// <returns>The state after the input and its effects; an input that the state does not list changes nothing.</returns>
+    /// <returns>
+    /// The state after the input and its effects; an input that the state does not list changes nothing.
+    /// </returns>
     public static Step<InviteClientState> Next(InviteClientState state, InviteClientInput input, SipTimes times) =>
         state.Phase switch
         {

@@ -76,7 +76,9 @@ public static class InviteServerTransaction
             .Arm(TransactionTimer.Trying, TryingAfter);
 
     /// <summary>Advances one transaction by one input. Pure: no clock, socket or lock.</summary>
-    /// <returns>The state after the input and its effects; an input that the state does not list changes nothing.</returns>
+    /// <returns>
+    /// The state after the input and its effects; an input that the state does not list changes nothing.
+    /// </returns>
     public static Step<InviteServerState> Next(InviteServerState state, InviteServerInput input, SipTimes times) =>
         state.Phase switch
         {

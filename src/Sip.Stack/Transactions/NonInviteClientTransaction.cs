@@ -47,7 +47,9 @@ public readonly record struct NonInviteClientState(NonInviteClientPhase Phase, b
 /// <summary>The non-INVITE client transaction (RFC 3261 17.1.2) as a pure step.</summary>
 public static class NonInviteClientTransaction
 {
-    /// <summary>The first step: the request leaves, timer F runs, and E on an unreliable transport (17.1.2.2).</summary>
+    /// <summary>
+    /// The first step: the request leaves, timer F runs, and E on an unreliable transport (17.1.2.2).
+    /// </summary>
     public static Step<NonInviteClientState> Start(bool isReliable, SipTimes times)
     {
         var step = To(new NonInviteClientState(NonInviteClientPhase.Trying, isReliable, times.T1))

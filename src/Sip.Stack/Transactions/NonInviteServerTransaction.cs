@@ -73,7 +73,9 @@ public static class NonInviteServerTransaction
     }
 
     /// <summary>Advances one transaction by one input. Pure: no clock, socket or lock.</summary>
-    /// <returns>The state after the input and its effects; an input that the state does not list changes nothing.</returns>
+    /// <returns>
+    /// The state after the input and its effects; an input that the state does not list changes nothing.
+    /// </returns>
     public static Step<NonInviteServerState> Next(
         NonInviteServerState state, NonInviteServerInput input, SipTimes times) => state.Phase switch
         {
@@ -86,7 +88,8 @@ public static class NonInviteServerTransaction
     private static Step<NonInviteServerState> Trying(
         NonInviteServerState state, NonInviteServerInput input, SipTimes times) => input switch
         {
-            // RFC 4320 4.1: over UDP a 100 before its time is dropped, timer Trying sends it; elsewhere it may go at once.
+            // RFC 4320 4.1: over UDP a 100 before its time is dropped, timer Trying sends it; elsewhere it may go at
+            // once.
             NonInviteServerInput.RespondTrying when state.IsReliable =>
                 To(state with { Phase = NonInviteServerPhase.Proceeding }).Then(EffectKind.SendResponse),
             NonInviteServerInput.TimerTrying =>

@@ -1,7 +1,8 @@
 namespace Sip.Stack.Transactions;
 
 /// <summary>
-/// Takes the inputs of one transaction one at a time, in order, on whichever thread comes first. No lock is held while an
+/// Takes the inputs of one transaction one at a time, in order, on whichever thread comes first. No lock is held
+/// while an
 /// input is worked on, so its effects may call out, and may post more inputs.
 /// </summary>
 internal abstract class SerialInbox<TInput>

@@ -46,7 +46,11 @@ internal abstract class ServerTransaction : SerialInbox<ServerInput>, ITimerOwne
     private string? RequestToTag { get; }
 
     internal static ServerTransaction Create(
-        ServerTransactionTable table, TransactionKey key, MergeKey? mergeKey, ResponseRoute route, SipRequest request) =>
+        ServerTransactionTable table,
+        TransactionKey key,
+        MergeKey? mergeKey,
+        ResponseRoute route,
+        SipRequest request) =>
         request.Method == SipMethod.Invite
             ? new InviteServer(table, key, mergeKey, route, request)
             : new NonInviteServer(table, key, mergeKey, route, request);

@@ -7,7 +7,7 @@ using Sip.Stack.Transport;
 namespace Sip.Stack.Transactions;
 
 /// <summary>All server transactions alive. Room 3: a request is new, or a resend that ends here.</summary>
-/// <remarks>Locks are those of single entries and transactions; none is held while the handler or the wire is called.</remarks>
+/// <remarks>Locks are those of single entries; none is held while the handler or the wire is called.</remarks>
 internal sealed class ServerTransactionTable
 {
     private static readonly SipMethod[] Cancellable =
@@ -92,6 +92,7 @@ internal sealed class ServerTransactionTable
 
     internal SipSendOutcome Send(in ResponseRoute route, byte[] response)
     {
+        SipMetrics.CountResponseOut(route.To.Transport, response);
         var outcome = _wire.Send(route.To, route.From, response, default, out _);
 
         // 18.2.2: when the stream of the request fails, a new one to the address of Via is tried.
@@ -105,9 +106,9 @@ internal sealed class ServerTransactionTable
 
     internal void Remove(ServerTransaction transaction)
     {
-        if (!_alive.TryRemove(new KeyValuePair<TransactionKey, ServerTransaction>(transaction.Key, transaction))) return;
+        if (!_alive.TryRemove(KeyValuePair.Create(transaction.Key, transaction))) return;
         if (transaction.MergeKey is { } mergeKey)
-            _merges.TryRemove(new KeyValuePair<MergeKey, ServerTransaction>(mergeKey, transaction));
+            _merges.TryRemove(KeyValuePair.Create(mergeKey, transaction));
         Interlocked.Decrement(ref _count);
         SipMetrics.Transactions.WithLabels(transaction.Kind).Dec();
     }
@@ -145,12 +146,16 @@ internal sealed class ServerTransactionTable
     private void OnCancel(SipRequest cancel, in TransactionKey key, in SipPeer peer)
     {
         var target = FindCancelled(key);
-        var exchange = TryStart(cancel, key, peer);
+
+        // 9.2: the To tag of the answer to CANCEL and that of the answer to the request should be the same.
+        var tag = target?.ResponseToTag ?? SipTags.Stateless(cancel);
+        var exchange = TryStart(cancel, key, peer, tag);
         var status = target is null ? 481 : 200; // RFC 3261 9.2
 
         // A table that is full still cancels; the answer is stateless then.
-        if (exchange is not null) exchange.Respond(AnswerToCancel(cancel, status, target));
-        else Send(RouteOf(cancel, peer), AnswerToCancel(cancel, status, target).WithReceived(peer.Remote).Build());
+        var answer = new SipResponseBuilder(cancel, status).WithToTag(tag).WithReceived(peer.Remote);
+        if (exchange is not null) exchange.Respond(answer);
+        else Send(RouteOf(cancel, peer), answer.Build());
 
         // 9.2: an INVITE without a final response is answered 487; CANCEL of other methods has no effect.
         if (target is InviteServer invite && invite.Cancel() is { } invited) invited.Respond(487);
@@ -168,14 +173,6 @@ internal sealed class ServerTransactionTable
         return null;
     }
 
-    // 9.2: the To tag of the answer to CANCEL and that of the answer to the request should be the same.
-    private static SipResponseBuilder AnswerToCancel(SipRequest cancel, int status, ServerTransaction? target)
-    {
-        var response = new SipResponseBuilder(cancel, status);
-        if (cancel.To?.Tag is null) response.WithToTag(target?.ResponseToTag ?? SipTags.Stateless(cancel));
-        return response;
-    }
-
     private void OnNew(SipRequest request, in TransactionKey key, in SipPeer peer)
     {
         if (_isDraining)
@@ -184,12 +181,13 @@ internal sealed class ServerTransactionTable
             return;
         }
 
-        var exchange = TryStart(request, key, peer);
+        var exchange = TryStart(request, key, peer, SipTags.New());
         if (exchange is not null) Hand(exchange);
     }
 
     /// <summary>Makes the transaction; null when it exists meanwhile, or the limit is reached (answered 503).</summary>
-    private SipServerExchange? TryStart(SipRequest request, in TransactionKey key, in SipPeer peer)
+    private SipServerExchange? TryStart(
+        SipRequest request, in TransactionKey key, in SipPeer peer, string localTag)
     {
         if (Interlocked.Increment(ref _count) > _options.ServerTransactionsMax)
         {
@@ -211,7 +209,7 @@ internal sealed class ServerTransactionTable
         var isMerged = mergeKey is { } merge && !_merges.TryAdd(merge, transaction);
         SipMetrics.Transactions.WithLabels(transaction.Kind).Inc();
         Interlocked.Increment(ref _unanswered);
-        var exchange = new SipServerExchange(request, peer, SipTags.New(), isMerged, transaction, this);
+        var exchange = new SipServerExchange(request, peer, localTag, isMerged, transaction, this);
         transaction.Start(exchange);
         if (transaction is InviteServer)
             Timers.Start(transaction, TransactionTimer.Expiry, _options.InviteAnswerTimeout);

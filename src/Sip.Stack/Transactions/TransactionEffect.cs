@@ -29,7 +29,9 @@ public enum EffectKind : byte
     /// <summary>Tell the transaction user that the transport failed.</summary>
     ReportTransportFailure,
 
-    /// <summary>Start a timer. A timer that the state no longer lists is ignored when it fires, never stopped.</summary>
+    /// <summary>
+    /// Start a timer. A timer that the state no longer lists is ignored when it fires, never stopped.
+    /// </summary>
     Arm,
 
     /// <summary>The transaction is over: forget it.</summary>

@@ -13,7 +13,8 @@ internal readonly record struct TransactionKey(string Branch, string SentBy, str
     internal bool IsLegacy => !Branch.StartsWith(ViaHeader.MagicCookie, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// The key of a request's own transaction; an ACK has that of its INVITE. The branch is compared with case: a resend
+    /// The key of a request's own transaction; an ACK has that of its INVITE. The branch is compared with case: a
+    /// resend
     /// and an ACK repeat it byte for byte, and some stacks count in mixed-case digits.
     /// </summary>
     internal static TransactionKey Of(SipRequest request)
@@ -36,7 +37,8 @@ internal readonly record struct TransactionKey(string Branch, string SentBy, str
     private static string SentByOf(ViaHeader via) => string.Create(
         CultureInfo.InvariantCulture, $"{via.Host.ToLowerInvariant()}:{via.Port ?? 5060}");
 
-    // RFC 3261 17.2.3: Request-URI, To tag, From tag, Call-ID, CSeq number and top Via agree. The To tag of an ACK is the
+    // RFC 3261 17.2.3: Request-URI, To tag, From tag, Call-ID, CSeq number and top Via agree. The To tag of an ACK is
+    // the
     // one of our response, so the caller says which to use.
     private static TransactionKey Legacy(SipRequest request, string method, string sentBy, string toTag) => new(
         string.Join(

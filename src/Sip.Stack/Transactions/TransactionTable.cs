@@ -12,7 +12,6 @@ namespace Sip.Stack.Transactions;
 public sealed class TransactionTable : ISipMessageSink, IDisposable
 {
     private readonly SipStackOptions _options;
-    private readonly ITransactionWire _wire;
     private readonly ILogger _log;
     private readonly TimerLanes<ITimerOwner, TransactionTimer> _timers;
     private readonly ClientTransactionTable _clients;
@@ -21,7 +20,6 @@ public sealed class TransactionTable : ISipMessageSink, IDisposable
         SipStackOptions options, ISipRequestHandler handler, ITransactionWire wire, TimeProvider time, ILogger log)
     {
         _options = options;
-        _wire = wire;
         _log = log;
         _timers = new TimerLanes<ITimerOwner, TransactionTimer>(time, static (owner, timer) => owner.OnTimer(timer));
         Servers = new ServerTransactionTable(options, handler, wire, _timers, log);
@@ -51,7 +49,7 @@ public sealed class TransactionTable : ISipMessageSink, IDisposable
         switch (read)
         {
             case SipRequest request when outcome == SipParseOutcome.Ok:
-                SipMetrics.RequestsIn.WithLabels(peer.Transport.Label(), SipLabels.Of(request.Method)).Inc();
+                SipMetrics.CountRequestIn(peer.Transport, request.Method);
                 Servers.OnRequest(request, peer);
                 break;
             case SipResponse response when outcome == SipParseOutcome.Ok:
@@ -70,7 +68,8 @@ public sealed class TransactionTable : ISipMessageSink, IDisposable
     /// <inheritdoc/>
     public void OnConnectionClosed(SipConnection connection) => _clients.OnConnectionClosed(connection);
 
-    internal Task<SipClientResult> SendAsync(ClientCall call, CancellationToken cancel) => _clients.SendAsync(call, cancel);
+    internal Task<SipClientResult> SendAsync(ClientCall call, CancellationToken cancel) =>
+        _clients.SendAsync(call, cancel);
 
     /// <summary>
     /// Counts what is malformed and answers it when it is a request with enough left to answer; stateless, so each copy
@@ -81,12 +80,13 @@ public sealed class TransactionTable : ISipMessageSink, IDisposable
         var refusal = SipParseOutcomes.Describe(outcome);
         SipMetrics.Malformed.WithLabels(peer.Transport.Label(), refusal.Label).Inc();
         TransactionLog.Malformed(_log, peer.Remote, refusal.Label);
-        if (refusal.IsDrop || !SipMessageReader.TryReadForRefusal(message, _options.ParseLimits, out var request)) return;
+        if (refusal.IsDrop) return;
+        if (!SipMessageReader.TryReadForRefusal(message, _options.ParseLimits, out var request)) return;
         if (request?.TopVia is not { } via) return;
 
         var response = new SipResponseBuilder(request, refusal.Status, refusal.ReasonPhrase)
             .WithReceived(peer.Remote);
         if (request.To?.Tag is null) response.WithToTag(SipTags.Stateless(request));
-        _wire.Send(ResponseRouting.For(via, peer), peer.Local, response.Build(), default, out _);
+        Servers.Send(new ResponseRoute(ResponseRouting.For(via, peer), peer.Local), response.Build());
     }
 }

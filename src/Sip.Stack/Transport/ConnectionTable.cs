@@ -42,7 +42,8 @@ internal sealed class ConnectionTable
     internal IEnumerable<SipConnection> All => _byId.Values;
 
     /// <summary>A usable stream to an address and port, also one that is being opened.</summary>
-    internal bool TryGet(SipTransportKind transport, IPEndPoint remote, [NotNullWhen(true)] out SipConnection? connection) =>
+    internal bool TryGet(
+        SipTransportKind transport, IPEndPoint remote, [NotNullWhen(true)] out SipConnection? connection) =>
         _byRemote.TryGetValue((transport, remote), out connection) && connection.IsUsable;
 
     /// <summary>Makes an entry for a stream, open or about to be.</summary>

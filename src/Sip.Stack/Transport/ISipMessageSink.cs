@@ -2,7 +2,9 @@ using Sip.Stack.Messages;
 
 namespace Sip.Stack.Transport;
 
-/// <summary>Takes what the transports receive. Called on receive threads and in connection loops; must not block.</summary>
+/// <summary>
+/// Takes what the transports receive. Called on receive threads and in connection loops; must not block.
+/// </summary>
 public interface ISipMessageSink
 {
     /// <summary>One framed message, not parsed. Valid only during the call.</summary>

@@ -17,7 +17,7 @@ internal sealed class IncomingMessages(ISipMessageSink sink, IResponseIntercepto
         {
             if (interceptor is not null && message.StartsWith(ResponseStart) && interceptor.TryHandle(message, peer))
             {
-                SipMetrics.Intercepted.WithLabels(peer.Transport.Label()).Inc();
+                SipMetrics.CountIntercepted(peer.Transport);
                 return;
             }
 

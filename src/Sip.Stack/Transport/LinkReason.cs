@@ -1,6 +1,8 @@
 namespace Sip.Stack.Transport;
 
-/// <summary>Why a connection ended. Every ending has one; the first one wins. Label of sip_connection_ends_total.</summary>
+/// <summary>
+/// Why a connection ended. Every ending has one; the first one wins. Label of sip_connection_ends_total.
+/// </summary>
 public enum LinkReason : byte
 {
     /// <summary>The peer closed its side.</summary>

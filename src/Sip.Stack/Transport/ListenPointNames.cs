@@ -16,9 +16,10 @@ internal static class ListenPointNames
 
     /// <summary>sent-by of a stack that does not listen: the answer comes back on the stream it asked over.</summary>
     internal static string Unbound(in SipDestination destination) =>
-        Bracketed(destination.Connection?.Local.Address ?? (destination.Address.AddressFamily == AddressFamily.InterNetworkV6
-            ? IPAddress.IPv6Loopback
-            : IPAddress.Loopback));
+        Bracketed(destination.Connection?.Local.Address ?? LoopbackOf(destination.Address.AddressFamily));
+
+    private static IPAddress LoopbackOf(AddressFamily family) =>
+        family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
 
     private static string HostOf(IPAddress bound)
     {
@@ -31,8 +32,6 @@ internal static class ListenPointNames
             .SelectMany(n => n.GetIPProperties().UnicastAddresses)
             .Select(a => a.Address)
             .FirstOrDefault(a => a.AddressFamily == bound.AddressFamily && !a.IsIPv6LinkLocal);
-        return Bracketed(found ?? (bound.AddressFamily == AddressFamily.InterNetworkV6
-            ? IPAddress.IPv6Loopback
-            : IPAddress.Loopback));
+        return Bracketed(found ?? LoopbackOf(bound.AddressFamily));
     }
 }

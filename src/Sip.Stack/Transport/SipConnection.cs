@@ -36,7 +36,8 @@ public sealed class SipConnection
     // Touched only by the one writer (_isWriting).
     private readonly List<WriteQueue.Segment> _batch = [];
 
-    internal SipConnection(long id, SipTransportKind transport, IPEndPoint remote, IPEndPoint local, ConnectionTable table)
+    internal SipConnection(
+        long id, SipTransportKind transport, IPEndPoint remote, IPEndPoint local, ConnectionTable table)
     {
         Id = id;
         Transport = transport;
@@ -118,7 +119,8 @@ public sealed class SipConnection
     internal Task WritesEnded => _writesEnded.Task;
 
     /// <summary>
-    /// Queues one message; nothing is sent before <see cref="Flush"/> or 64 KiB have gathered, so that a batch leaves in
+    /// Queues one message; nothing is sent before <see cref="Flush"/> or 64 KiB have gathered, so that a batch leaves
+    /// in
     /// few writes. The head and a small body are copied; a body above 16 KiB is kept by reference until it is sent and
     /// must not change.
     /// </summary>
@@ -197,7 +199,9 @@ public sealed class SipConnection
         return true;
     }
 
-    /// <summary>Lets the queue leave, tells the peer that nothing more comes, discards its input, then closes.</summary>
+    /// <summary>
+    /// Lets the queue leave, tells the peer that nothing more comes, discards its input, then closes.
+    /// </summary>
     internal void EndAfterWrites(LinkReason reason)
     {
         bool isConnecting;

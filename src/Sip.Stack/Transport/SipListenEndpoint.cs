@@ -17,7 +17,9 @@ public sealed record SipListenEndpoint
     /// <summary>Whether to open a TCP listener.</summary>
     public bool Tcp { get; init; } = true;
 
-    /// <summary>What Via and Contact say instead of the bound address: needed behind NAT and in pods. Null: the bound one.</summary>
+    /// <summary>
+    /// What Via and Contact say instead of the bound address: needed behind NAT and in pods. Null: the bound one.
+    /// </summary>
     public string? AdvertisedHost { get; init; }
 
     /// <summary>What Via and Contact say instead of the bound port. Null: the bound one.</summary>

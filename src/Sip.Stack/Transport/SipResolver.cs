@@ -50,7 +50,9 @@ public sealed class SipResolver
     }
 
     /// <summary>Finds where requests to a URI go: the topmost Route, or the Request-URI.</summary>
-    /// <returns>A destination, or the reason why there is none. Never throws for what a URI or the network holds.</returns>
+    /// <returns>
+    /// A destination, or the reason why there is none. Never throws for what a URI or the network holds.
+    /// </returns>
     public async ValueTask<SipResolveResult> ResolveAsync(SipUri uri, CancellationToken cancel = default)
     {
         if (!uri.IsSip || uri.Host.Length == 0) return new SipResolveResult(null, SipResolveFailure.NotRoutable);
@@ -112,7 +114,7 @@ public sealed class SipResolver
             var address = Array.Find(found, a => a.AddressFamily == _options.Prefer) ?? found.FirstOrDefault();
             return (address, address is null ? SipResolveFailure.UnknownHost : SipResolveFailure.None);
         }
-        catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (TimeoutException)
         {
             return (null, SipResolveFailure.Timeout);
         }

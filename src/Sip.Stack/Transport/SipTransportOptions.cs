@@ -6,22 +6,30 @@ public sealed record SipTransportOptions
     /// <summary>The addresses to listen on.</summary>
     public IReadOnlyList<SipListenEndpoint> Endpoints { get; init; } = [new SipListenEndpoint()];
 
-    /// <summary>SO_REUSEPORT sockets and threads per UDP address. One: more gain nothing below 4 cores (measured).</summary>
+    /// <summary>
+    /// SO_REUSEPORT sockets and threads per UDP address. One: more gain nothing below 4 cores (measured).
+    /// </summary>
     public int UdpSocketsPerEndpoint { get; init; } = 1;
 
-    /// <summary>SO_RCVBUF wanted. 4 MiB hold 3,640 responses of 700 bytes; the Linux default holds 92 (measured).</summary>
+    /// <summary>
+    /// SO_RCVBUF wanted. 4 MiB hold 3,640 responses of 700 bytes; the Linux default holds 92 (measured).
+    /// </summary>
     public int UdpReceiveBufferBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>SO_SNDBUF wanted: a fan-out of 1,000 leaves in one go.</summary>
     public int UdpSendBufferBytes { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>A request above this many bytes goes by TCP instead of UDP (RFC 3261 18.1.1: path MTU unknown).</summary>
+    /// <summary>
+    /// A request above this many bytes goes by TCP instead of UDP (RFC 3261 18.1.1: path MTU unknown).
+    /// </summary>
     public int DatagramRequestBytesMax { get; init; } = 1300;
 
     /// <summary>Largest message on a stream, head and body; beyond: 513 and the stream closes.</summary>
     public int MessageBytesMax { get; init; } = 1024 * 1024;
 
-    /// <summary>Streams alive, both directions; beyond, new ones are closed with <see cref="LinkReason.Limit"/>.</summary>
+    /// <summary>
+    /// Streams alive, both directions; beyond, new ones are closed with <see cref="LinkReason.Limit"/>.
+    /// </summary>
     public int ConnectionsMax { get; init; } = 20_000;
 
     /// <summary>Streams alive with one remote address. High enough for a load generator or a NAT.</summary>
@@ -33,7 +41,9 @@ public sealed record SipTransportOptions
     /// <summary>SO_SNDBUF of streams. Without it the kernel takes a whole page per peer that does not read.</summary>
     public int StreamSendBufferBytes { get; init; } = 128 * 1024;
 
-    /// <summary>A stream without traffic this long is closed. Above the 2 minutes of RFC 5626 keep-alives, four times.</summary>
+    /// <summary>
+    /// A stream without traffic this long is closed. Above the 2 minutes of RFC 5626 keep-alives, four times.
+    /// </summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(8);
 
     /// <summary>A stream that takes no byte for this long while bytes wait is closed.</summary>

@@ -63,7 +63,9 @@ public sealed class SipTransports : IAsyncDisposable
         return sender is not null;
     }
 
-    /// <summary>The open stream to a destination (the named one, else any to its address and port), if there is one.</summary>
+    /// <summary>
+    /// The open stream to a destination (the named one, else any to its address and port), if there is one.
+    /// </summary>
     public bool TryGetConnection(in SipDestination destination, [NotNullWhen(true)] out SipConnection? connection)
     {
         connection = destination.Connection;
@@ -71,7 +73,9 @@ public sealed class SipTransports : IAsyncDisposable
         return _table.TryGet(destination.Transport, destination.Address, out connection) && connection.IsOpen;
     }
 
-    /// <summary>The open stream to a destination, opened if need be. Null when it cannot be (counted by reason).</summary>
+    /// <summary>
+    /// The open stream to a destination, opened if need be. Null when it cannot be (counted by reason).
+    /// </summary>
     public async Task<SipConnection?> ConnectAsync(SipDestination destination, CancellationToken cancel = default)
     {
         if (TryGetConnection(destination, out var connection)) return connection;
@@ -133,7 +137,9 @@ public sealed class SipTransports : IAsyncDisposable
         _sweep = _time.CreateTimer(_ => Sweep(), null, SweepEvery, SweepEvery);
     }
 
-    /// <summary>Takes no more connections, and waits until what is queued on streams has left, or the token fires.</summary>
+    /// <summary>
+    /// Takes no more connections, and waits until what is queued on streams has left, or the token fires.
+    /// </summary>
     internal async Task EndAsync(CancellationToken deadline)
     {
         await _tcp.UnbindAsync().ConfigureAwait(false);

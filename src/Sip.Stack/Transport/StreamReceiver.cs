@@ -4,7 +4,9 @@ using Sip.Stack.Messages;
 
 namespace Sip.Stack.Transport;
 
-/// <summary>Cuts what one stream delivers into messages. Whole messages are read where they lie; split ones are gathered.</summary>
+/// <summary>
+/// Cuts what one stream delivers into messages. Whole messages are read where they lie; split ones are gathered.
+/// </summary>
 internal sealed class StreamReceiver : IDisposable
 {
     private readonly SipConnection _connection;

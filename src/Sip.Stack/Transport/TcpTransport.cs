@@ -9,7 +9,9 @@ using Sip.Stack.Messages;
 
 namespace Sip.Stack.Transport;
 
-/// <summary>TCP: Kestrel's socket transport for streams that come in and for those that we open, one code path.</summary>
+/// <summary>
+/// TCP: Kestrel's socket transport for streams that come in and for those that we open, one code path.
+/// </summary>
 public sealed class TcpTransport : IAsyncDisposable
 {
     private readonly ConnectionTable _table;
@@ -77,7 +79,9 @@ public sealed class TcpTransport : IAsyncDisposable
         _acceptLoops.Clear();
     }
 
-    /// <summary>The stream to an address, opened in the background if there is none; it takes messages at once.</summary>
+    /// <summary>
+    /// The stream to an address, opened in the background if there is none; it takes messages at once.
+    /// </summary>
     /// <returns>Null when a limit on connections is reached.</returns>
     internal SipConnection? GetOrOpen(IPEndPoint remote)
     {
@@ -147,7 +151,8 @@ public sealed class TcpTransport : IAsyncDisposable
 
     private async Task ConnectAsync(SipConnection connection)
     {
-        var socket = new Socket(connection.Remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var family = connection.Remote.AddressFamily;
+        var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             using var timeout = new CancellationTokenSource(_table.Options.ConnectTimeout, _table.Time);

@@ -25,7 +25,8 @@ internal static partial class TransportLog
     [LoggerMessage(1105, LogLevel.Debug, "Connection {Id} to {Remote} ended: {Reason}")]
     internal static partial void ConnectionEnded(ILogger log, long id, IPEndPoint remote, LinkReason reason);
 
-    [LoggerMessage(1106, LogLevel.Warning, "Connection of {Remote} refused: {Count} alive, {OfAddress} of this address")]
+    [LoggerMessage(1106, LogLevel.Warning,
+        "Connection of {Remote} refused: {Count} alive, {OfAddress} of this address")]
     internal static partial void ConnectionLimit(ILogger log, IPEndPoint remote, int count, int ofAddress);
 
     [LoggerMessage(1107, LogLevel.Warning, "TCP {Address}: accept failed, going on")]

@@ -5,7 +5,9 @@ using System.Net.Sockets;
 
 namespace Sip.Stack.Transport;
 
-/// <summary>Reads from /proc/net/udp how many datagrams the kernel dropped on a socket; elsewhere it stays silent.</summary>
+/// <summary>
+/// Reads from /proc/net/udp how many datagrams the kernel dropped on a socket; elsewhere it stays silent.
+/// </summary>
 internal sealed class UdpDrops
 {
     private readonly string _file;
@@ -35,7 +37,8 @@ internal sealed class UdpDrops
         {
             var columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (columns.Length < 13 || columns[1] != address) continue;
-            if (long.TryParse(columns[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var drops)) sum += drops;
+            if (long.TryParse(columns[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var drops))
+                sum += drops;
         }
 
         return sum;

@@ -15,7 +15,9 @@ internal sealed class WriteQueue
     /// <summary>A chunk holds at most this; also the amount that one write should carry.</summary>
     internal const int ChunkBytes = 64 * 1024;
 
-    /// <summary>One write carries at most this, so that a send time-out means at least 25 KB/s at its default.</summary>
+    /// <summary>
+    /// One write carries at most this, so that a send time-out means at least 25 KB/s at its default.
+    /// </summary>
     internal const int BatchBytesMax = 256 * 1024;
 
     /// <summary>The first chunk: one or a few messages without taking 64 KiB.</summary>

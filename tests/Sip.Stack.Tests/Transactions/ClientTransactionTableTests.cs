@@ -84,7 +84,8 @@ public class ClientTransactionTableTests
             ["INVITE sip:bob@192.0.2.1 SIP/2.0", "ACK sip:bob@192.0.2.1 SIP/2.0", "ACK sip:bob@192.0.2.1 SIP/2.0"],
             table.Wire.StartLines());
         var ack = table.Wire.Last.Text;
-        Assert.Contains("\r\nVia: SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bK-client;rport\r\n", ack, StringComparison.Ordinal);
+        Assert.Contains(
+            "\r\nVia: SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bK-client;rport\r\n", ack, StringComparison.Ordinal);
         Assert.Contains("\r\nRoute: <sip:proxy.example;lr>\r\n", ack, StringComparison.Ordinal);
         Assert.Contains("\r\nTo: <sip:bob@192.0.2.1>;tag=t1\r\n", ack, StringComparison.Ordinal);
         Assert.Contains("\r\nFrom: <sip:conf@192.0.2.9>;tag=f1\r\n", ack, StringComparison.Ordinal);

@@ -84,7 +84,8 @@ public class InviteClientTransactionTests
     [Fact]
     public void TimerD_WithShortT1_IsAtLeast32Seconds()
     {
-        var times = new SipTimes(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(80), TimeSpan.FromMilliseconds(100));
+        var times = new SipTimes(
+            TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(80), TimeSpan.FromMilliseconds(100));
         var state = InviteClientTransaction.Start(isReliable: false, times).State;
 
         var step = InviteClientTransaction.Next(state, InviteClientInput.Failure, times);

@@ -58,8 +58,11 @@ internal sealed class TableHarness : ISipRequestHandler, IDisposable
         Action<SipResponse>? onProvisional = null,
         CancellationToken cancel = default)
     {
-        var builder = new SipRequestBuilder(method, "sip:bob@192.0.2.1").From("sip:conf@192.0.2.9", "f1").To("sip:bob@192.0.2.1")
-            .CallId("c1").Route("<sip:proxy.example;lr>");
+        var builder = new SipRequestBuilder(method, "sip:bob@192.0.2.1")
+            .From("sip:conf@192.0.2.9", "f1")
+            .To("sip:bob@192.0.2.1")
+            .CallId("c1")
+            .Route("<sip:proxy.example;lr>");
         const string branch = "z9hG4bK-client";
         var via = $"SIP/2.0/{transport.ViaName()} 192.0.2.9:5060;branch={branch};rport";
         var call = new ClientCall(
@@ -73,9 +76,11 @@ internal sealed class TableHarness : ISipRequestHandler, IDisposable
         return Table.SendAsync(call, cancel);
     }
 
-    internal void ReceiveResponse(int status, string method = "MESSAGE", SipTransportKind transport = SipTransportKind.Udp) =>
+    internal void ReceiveResponse(
+        int status, string method = "MESSAGE", SipTransportKind transport = SipTransportKind.Udp) =>
         Receive(
-            $"SIP/2.0 {status} X\r\nVia: SIP/2.0/{transport.ViaName()} 192.0.2.9:5060;branch=z9hG4bK-client;rport=5060\r\n"
+            $"SIP/2.0 {status} X\r\n"
+            + $"Via: SIP/2.0/{transport.ViaName()} 192.0.2.9:5060;branch=z9hG4bK-client;rport=5060\r\n"
             + "From: <sip:conf@192.0.2.9>;tag=f1\r\nTo: <sip:bob@192.0.2.1>;tag=t1\r\nCall-ID: c1\r\n"
             + $"CSeq: 1 {method}\r\nContent-Length: 0\r\n\r\n",
             transport);

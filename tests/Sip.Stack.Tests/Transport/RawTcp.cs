@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -85,7 +86,7 @@ internal sealed class RawTcp : IDisposable
     {
         const string name = "Content-Length: ";
         var at = head.IndexOf(name, StringComparison.Ordinal);
-        return int.Parse(head[(at + name.Length)..].Split("\r\n")[0], System.Globalization.CultureInfo.InvariantCulture);
+        return int.Parse(head[(at + name.Length)..].Split("\r\n")[0], CultureInfo.InvariantCulture);
     }
 
     private async Task<bool> ReadAsync()

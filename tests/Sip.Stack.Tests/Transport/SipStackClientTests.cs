@@ -32,7 +32,8 @@ public class SipStackClientTests
         await using var client = await TestStack.StartAsync();
         var destination = new SipDestination(SipTransportKind.Tcp, server.Tcp);
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => client.Stack.SendAsync(Message(), destination)));
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 1000).Select(_ => client.Stack.SendAsync(Message(), destination)));
 
         Assert.All(results, r => Assert.Equal(200, r.Response?.StatusCode));
         Assert.Equal(1, client.Stack.Transports.ConnectionCount);
@@ -117,7 +118,8 @@ public class SipStackClientTests
         using var silent = new RawUdp();
         await using var client = await TestStack.StartAsync();
         using var cancel = new CancellationTokenSource();
-        var sending = client.Stack.SendAsync(Message(), new SipDestination(SipTransportKind.Udp, silent.Local), cancel.Token);
+        var sending = client.Stack.SendAsync(
+            Message(), new SipDestination(SipTransportKind.Udp, silent.Local), cancel.Token);
         await silent.ReceiveAsync();
 
         await cancel.CancelAsync();

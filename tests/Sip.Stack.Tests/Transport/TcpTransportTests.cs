@@ -59,7 +59,8 @@ public class TcpTransportTests
         var page = new string('p', 900_000);
         await using var server = await TestStack.StartAsync(handle: exchange =>
         {
-            exchange.Respond(new SipResponseBuilder(exchange.Request, 200).WithBody("text/plain", exchange.Request.Body));
+            exchange.Respond(
+                new SipResponseBuilder(exchange.Request, 200).WithBody("text/plain", exchange.Request.Body));
             return default;
         });
         using var client = await RawTcp.ConnectAsync(server.Tcp);
@@ -88,7 +89,8 @@ public class TcpTransportTests
     {
         await using var server = await TestStack.StartAsync();
         using var client = await RawTcp.ConnectAsync(server.Tcp);
-        var message = Request(transport: "TCP").Replace(what + "\r\n", with.Length > 0 ? with + "\r\n" : "", StringComparison.Ordinal);
+        var line = with.Length > 0 ? with + "\r\n" : "";
+        var message = Request(transport: "TCP").Replace(what + "\r\n", line, StringComparison.Ordinal);
 
         await client.SendAsync(message);
 
@@ -102,7 +104,8 @@ public class TcpTransportTests
     {
         await using var server = await TestStack.StartAsync();
         using var client = await RawTcp.ConnectAsync(server.Tcp);
-        var head = Request(transport: "TCP", body: "").Replace("Content-Length: 0", "Content-Length: 20000000", StringComparison.Ordinal);
+        var head = Request(transport: "TCP", body: "")
+            .Replace("Content-Length: 0", "Content-Length: 20000000", StringComparison.Ordinal);
 
         await client.SendAsync(head);
         for (var i = 0; i < 20; i++) await client.SendAsync(new byte[1_000_000]);
@@ -114,7 +117,8 @@ public class TcpTransportTests
     public async Task PeerThatDoesNotRead_AfterSendTimeout_IsClosed()
     {
         var time = new FakeTimeProvider();
-        await using var server = await TestStack.StartAsync(new SipTransportOptions { WriteQueueBytesMax = 1_000_000 }, time);
+        var options = new SipTransportOptions { WriteQueueBytesMax = 1_000_000 };
+        await using var server = await TestStack.StartAsync(options, time);
         using var client = await RawTcp.ConnectAsync(server.Tcp);
         await client.SendAsync(Request(transport: "TCP"));
         var connection = (await server.NextExchangeAsync()).Peer.Connection!;
@@ -133,7 +137,8 @@ public class TcpTransportTests
     public async Task Stream_WithoutTraffic_IsClosedAfterIdleTimeout()
     {
         var time = new FakeTimeProvider();
-        await using var server = await TestStack.StartAsync(new SipTransportOptions { IdleTimeout = TimeSpan.FromSeconds(30) }, time);
+        var options = new SipTransportOptions { IdleTimeout = TimeSpan.FromSeconds(30) };
+        await using var server = await TestStack.StartAsync(options, time);
         using var client = await RawTcp.ConnectAsync(server.Tcp);
         await client.SendAsync(Request(transport: "TCP"));
         await server.NextExchangeAsync();
@@ -176,7 +181,8 @@ public class TcpTransportTests
         var request = await client.ReceiveAsync();
         await client.SendAsync(ResponseTo(request));
 
-        Assert.StartsWith("OPTIONS sip:alice@client SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1:", request, StringComparison.Ordinal);
+        Assert.StartsWith("OPTIONS sip:alice@client SIP/2.0\r\n", request, StringComparison.Ordinal);
+        Assert.Contains("\r\nVia: SIP/2.0/TCP 127.0.0.1:", request, StringComparison.Ordinal);
         Assert.Equal(200, (await result.WaitAsync(TestStack.Patience)).Response!.StatusCode);
         Assert.Equal(1, server.Stack.Transports.ConnectionCount);
     }

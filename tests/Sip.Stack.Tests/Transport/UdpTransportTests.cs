@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Sip.Stack.Transport;
 using static Sip.Stack.Tests.Transport.TestMessages;
 
@@ -45,7 +46,8 @@ public class UdpTransportTests
 
         client.Send(Request(sentBy: "[::1]:5099"), server.Udp);
 
-        Assert.Contains($";received=::1;rport={client.Local.Port}", await client.ReceiveAsync(), StringComparison.Ordinal);
+        var response = await client.ReceiveAsync();
+        Assert.Contains($";received=::1;rport={client.Local.Port}", response, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,7 +66,8 @@ public class UdpTransportTests
         client.Send("\r\n\r\n" + Request(), server.Udp);
 
         Assert.StartsWith("SIP/2.0 200", await client.ReceiveAsync(), StringComparison.Ordinal);
-        Assert.Equal("hello", System.Text.Encoding.UTF8.GetString((await server.NextExchangeAsync()).Request.Body.Span));
+        var exchange = await server.NextExchangeAsync();
+        Assert.Equal("hello", Encoding.UTF8.GetString(exchange.Request.Body.Span));
     }
 
     [Fact]
@@ -148,10 +151,10 @@ public class UdpTransportTests
         var address = UdpDrops.KernelForm(new IPEndPoint(IPAddress.Loopback, 5060));
         string[] lines =
         [
-            "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops",
-            "  1: 0100007F:13C4 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 1 2 0000000000000000 7",
-            "  1: 0100007F:13C4 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 1 2 0000000000000000 5",
-            "  1: 0100007F:13C5 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 1 2 0000000000000000 9",
+            " sl  local_address rem_address st tx_queue rx_queue tr tm->when retrnsmt uid inode ref pointer drops",
+            "  1: 0100007F:13C4 00000000:0000 07 00000000:00000000 00:00000000 00000000  0  0 1 2 0000000000000000 7",
+            "  1: 0100007F:13C4 00000000:0000 07 00000000:00000000 00:00000000 00000000  0  0 1 2 0000000000000000 5",
+            "  1: 0100007F:13C5 00000000:0000 07 00000000:00000000 00:00000000 00000000  0  0 1 2 0000000000000000 9",
         ];
 
         Assert.Equal("0100007F:13C4", address);
@@ -164,7 +167,7 @@ public class UdpTransportTests
 
         public bool TryHandle(ReadOnlySpan<byte> message, in SipPeer peer)
         {
-            Seen.Add(System.Text.Encoding.UTF8.GetString(message));
+            Seen.Add(Encoding.UTF8.GetString(message));
             if (message.IndexOf("throw"u8) >= 0) throw new InvalidOperationException("A bug of the interceptor.");
             return true;
         }
