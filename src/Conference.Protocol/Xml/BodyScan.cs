@@ -16,13 +16,13 @@ internal readonly record struct ScanResult(ReadFaultReason? Fault, int Offset, C
 
 /// <summary>Checks a body against the limits that XmlReader does not have, before XmlReader sees it.</summary>
 /// <remarks>
-/// XmlReader reads all attributes of an element at once and limits neither their number nor the depth
-/// (measured on .NET 10: 10,000 levels and 6,000 attributes pass), and its time grows with the square of the white space
-/// in a tag and of the zeros in a reference (350 and 490 ms for 1 MiB). So one pass over the bytes finds
-/// tags, and only tags: for a well-formed body it sees exactly what XmlReader will see; for any other body it may see
-/// something else, which does not matter, because XmlReader refuses that body at the place where they part. It stops at the first excess,
-/// so a hostile body costs at most one look at each of its bytes. On the way it finds the text of the page, which is
-/// then decoded from the bytes directly and kept away from XmlReader.
+/// XmlReader reads all attributes of an element at once and limits neither their number nor the depth (measured on .NET
+/// 10: 10,000 levels and 6,000 attributes pass), and its time grows with the square of the white space in a tag and of
+/// the zeros in a reference (350 and 490 ms for 1 MiB). So one pass over the bytes finds tags, and only tags: for a
+/// well-formed body it sees exactly what XmlReader will see; for any other body it may see something else, which does
+/// not matter, because XmlReader refuses that body at the place where they part. It stops at the first excess, so a
+/// hostile body costs at most one look at each of its bytes. On the way it finds the text of the page, which is then
+/// decoded from the bytes directly and kept away from XmlReader.
 /// </remarks>
 internal ref struct BodyScan
 {
