@@ -34,7 +34,8 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
         PageBodies = new PageBodies(options.PageCacheBytesMax);
         Timers = new FanoutTimers(time);
         Waiting = new WaitingIndex(options.WaitingIndexMax);
-        _workers = [.. Enumerable.Range(0, Math.Max(1, options.Workers)).Select(i => new FanoutWorker(i, log))];
+        var workers = options.Workers > 0 ? options.Workers : Environment.ProcessorCount;
+        _workers = [.. Enumerable.Range(0, workers).Select(i => new FanoutWorker(i, log))];
         _flushTimer = time.CreateTimer(
             _ => Background(FlushAllAsync), null, options.CursorFlush, options.CursorFlush);
     }

@@ -1,0 +1,21 @@
+namespace AppServer.Configuration;
+
+/// <summary>What is asked of a request before a conference sees it.</summary>
+public sealed record FrontDoorOptions
+{
+    /// <summary>Longest wait for a conference before the sender gets 503. An S-CSCF by-passes an application server
+    /// that takes 2 s (R9).</summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromMilliseconds(1800);
+
+    /// <summary>Largest body in bytes; a larger one is refused with 413. One page of 700 KB in Base64 fits.</summary>
+    public int BodyBytesMax { get; init; } = 1_000_000;
+
+    /// <summary>Most requests under way; beyond, 503 (overloaded). Each holds at most one message in memory.</summary>
+    public int RequestsMax { get; init; } = 4096;
+
+    /// <summary>Retry-After of a 503: for the server as a whole.</summary>
+    public TimeSpan ServerRetryAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Retry-After of a 480: for one sender or one conference.</summary>
+    public TimeSpan SenderRetryAfter { get; init; } = TimeSpan.FromSeconds(2);
+}

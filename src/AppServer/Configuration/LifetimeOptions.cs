@@ -1,0 +1,36 @@
+namespace AppServer.Configuration;
+
+/// <summary>Start and end of the process.</summary>
+public sealed record LifetimeOptions
+{
+    /// <summary>Longest wait for requests and deliveries under way when the server is told to stop.</summary>
+    public TimeSpan DrainDeadline { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long the server still serves after its readiness is off, so that balancers take it out first.
+    /// </summary>
+    [ZeroAllowed]
+    public TimeSpan DrainDelay { get; init; } = TimeSpan.Zero;
+
+    /// <summary>File to write the actual addresses to, as JSON, once the server is ready; empty for none.</summary>
+    public string ReadyFile { get; init; } = "";
+}
+
+/// <summary>How log lines look.</summary>
+public enum LogFormat
+{
+    /// <summary>One JSON object a line.</summary>
+    Json,
+
+    /// <summary>For a person at a terminal.</summary>
+    Text,
+}
+
+/// <summary>Logging, to standard output.</summary>
+public sealed record LogOptions
+{
+    /// <summary>Json: one object a line. Text: for a person at a terminal.</summary>
+    public LogFormat Format { get; init; } = LogFormat.Json;
+
+    /// <summary>Trace, Debug (adds the faults of clients), Information, Warning, Error, Critical or None.</summary>
+    public LogLevel Level { get; init; } = LogLevel.Information;
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Net;
+using Sip.Stack;
+using Sip.Stack.Delivery;
+using Sip.Stack.Messages;
+using Sip.Stack.Transactions;
+using Sip.Stack.Transport;
+
+namespace AppServer.Configuration;
+
+/// <summary>SIP listeners, their limits and timers.</summary>
+public sealed record SipOptions
+{
+    /// <summary>Addresses to listen on, each with UDP and TCP on the same port (an S-CSCF changes to TCP by itself).
+    /// </summary>
+    public ImmutableArray<string> Addresses { get; init; } = ["127.0.0.1"];
+
+    /// <summary>Port for UDP and TCP; 0 takes a free one.</summary>
+    [ZeroAllowed]
+    public int Port { get; init; } = 5060;
+
+    /// <summary>Host that others reach this server by, for Via and Contact; empty for the address listened on.
+    /// </summary>
+    public string AdvertisedHost { get; init; } = "";
+
+    /// <summary>Port that others reach this server by; 0 for the port listened on.</summary>
+    [ZeroAllowed]
+    public int AdvertisedPort { get; init; }
+
+    /// <summary>SO_REUSEPORT sockets, with a thread each, per UDP address. More than one gains nothing below 4 cores.
+    /// </summary>
+    public int UdpSocketsPerAddress { get; init; } = 1;
+
+    /// <summary>Receive buffer of a UDP socket in bytes. 4 MiB hold 3,640 answers; raise net.core.rmem_max to it.
+    /// </summary>
+    public int UdpReceiveBufferBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Send buffer of a UDP socket in bytes.</summary>
+    public int UdpSendBufferBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>A request of this server above this many bytes goes by TCP instead of UDP (RFC 3261 18.1.1).</summary>
+    public int DatagramRequestBytesMax { get; init; } = 1300;
+
+    /// <summary>Largest message on a stream in bytes; a larger one gets 513 and the stream is closed.</summary>
+    public int MessageBytesMax { get; init; } = 1024 * 1024;
+
+    /// <summary>Start line and headers of a message in bytes; beyond, 513.</summary>
+    public int HeadBytesMax { get; init; } = 32 * 1024;
+
+    /// <summary>Header lines of a message; beyond, 513.</summary>
+    public int HeaderCountMax { get; init; } = 256;
+
+    /// <summary>Streams open, both directions; one more is closed.</summary>
+    public int ConnectionsMax { get; init; } = 20_000;
+
+    /// <summary>Streams open with one address; one more is closed.</summary>
+    public int ConnectionsPerAddressMax { get; init; } = 12_000;
+
+    /// <summary>Bytes waiting to be written on one stream; beyond, a delivery is tried later.</summary>
+    public int WriteQueueBytesMax { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>A stream without traffic this long is closed: four keep-alives of RFC 5626.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(8);
+
+    /// <summary>A stream that takes no byte this long while bytes wait is closed.</summary>
+    public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long opening a stream may take.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>Server transactions alive, about 1.5 KB each for 32 s over UDP; beyond, 503.</summary>
+    public int ServerTransactionsMax { get; init; } = 65_536;
+
+    /// <summary>Client transactions alive besides deliveries.</summary>
+    public int ClientTransactionsMax { get; init; } = 65_536;
+
+    /// <summary>Deliveries without an answer, all members together, 64 bytes each; beyond, tried later.</summary>
+    public int DeliveriesInFlightMax { get; init; } = 262_144;
+
+    /// <summary>Estimate of the round-trip time (RFC 3261 17.1.1.1): first resend after it, give up after 64 of it.
+    /// </summary>
+    public TimeSpan T1 { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Longest interval between resends of a request (RFC 3261 17.1.2.2).</summary>
+    public TimeSpan T2 { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>How long a message may stay in the network (RFC 3261 17.1.2.2).</summary>
+    public TimeSpan T4 { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The options of the SIP stack.</summary>
+    /// <param name="retryAfter">Of its own 503s.</param>
+    /// <param name="interceptor">Sees responses first.</param>
+    internal SipStackOptions ForStack(TimeSpan retryAfter, IResponseInterceptor interceptor) => new()
+    {
+        Transport = new SipTransportOptions
+        {
+            Endpoints = [.. Addresses.Select(Endpoint)],
+            UdpSocketsPerEndpoint = UdpSocketsPerAddress,
+            UdpReceiveBufferBytes = UdpReceiveBufferBytes,
+            UdpSendBufferBytes = UdpSendBufferBytes,
+            DatagramRequestBytesMax = DatagramRequestBytesMax,
+            MessageBytesMax = MessageBytesMax,
+            ConnectionsMax = ConnectionsMax,
+            ConnectionsPerAddressMax = ConnectionsPerAddressMax,
+            WriteQueueBytesMax = WriteQueueBytesMax,
+            IdleTimeout = IdleTimeout,
+            SendTimeout = SendTimeout,
+            ConnectTimeout = ConnectTimeout,
+        },
+        Times = new SipTimes(T1, T2, T4),
+        ParseLimits = new SipParseLimits
+        {
+            HeadBytesMax = HeadBytesMax,
+            HeaderCountMax = HeaderCountMax,
+            MessageBytesMax = MessageBytesMax,
+        },
+        ServerTransactionsMax = ServerTransactionsMax,
+        ClientTransactionsMax = ClientTransactionsMax,
+        RetryAfterSeconds = Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)),
+        ResponseInterceptor = interceptor,
+    };
+
+    /// <summary>The options of the fan-out's client transactions.</summary>
+    internal DeliverySlotsOptions ForDeliveries() => new() { InFlightMax = DeliveriesInFlightMax, T1 = T1, T2 = T2 };
+
+    private SipListenEndpoint Endpoint(string address) => new()
+    {
+        Address = IPAddress.Parse(address),
+        Port = Port,
+        AdvertisedHost = AdvertisedHost.Length > 0 ? AdvertisedHost : null,
+        AdvertisedPort = AdvertisedPort > 0 ? AdvertisedPort : null,
+    };
+}
