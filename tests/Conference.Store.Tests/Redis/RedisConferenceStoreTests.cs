@@ -4,8 +4,7 @@ using Xunit;
 namespace Conference.Store.Tests.Redis;
 
 [NeedsRedis]
-public sealed class RedisConferenceStoreTests(RedisFixture fixture)
-    : ConferenceStoreContract, IClassFixture<RedisFixture>
+public sealed class RedisConferenceStoreTests(RedisFixture fixture) : ConferenceStoreContract, IClassFixture<RedisFixture>
 {
     protected override Task<IStoreUnderTest> OpenAsync() =>
         Task.FromResult<IStoreUnderTest>(new RedisUnderTest(fixture.Server));
