@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Conference.Protocol;
@@ -7,6 +8,11 @@ internal static class UriCanon
 {
     /// <summary>A longer identity is refused: some S-CSCFs do not survive longer ones.</summary>
     internal const int LengthMax = 255;
+
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
+
+    private static readonly SearchValues<char> AddressCharacters = SearchValues.Create("0123456789abcdefABCDEF:.");
 
     internal static bool TryCanonical(ReadOnlySpan<char> text, bool allowTel, [NotNullWhen(true)] out string? canonical)
     {
@@ -34,7 +40,7 @@ internal static class UriCanon
         if (end >= 0) host = host[..end];
         var port = host.LastIndexOf(':');
         if (port >= 0 && port > host.LastIndexOf(']')) host = host[..port];
-        if (user.IsEmpty || host.IsEmpty || !IsPrintable(user) || !IsPrintable(host)) return false;
+        if (user.IsEmpty || host.IsEmpty || !IsPrintable(user) || !IsHost(host)) return false;
         canonical = string.Concat("sip:", user, "@", host.ToString().ToLowerInvariant());
         return true;
     }
@@ -57,6 +63,11 @@ internal static class UriCanon
         canonical = string.Concat("tel:", digits[..count]);
         return true;
     }
+
+    /// <summary>RFC 3261 25.1 host, roughly: a name or IPv4 address, or an IPv6 address in brackets.</summary>
+    private static bool IsHost(ReadOnlySpan<char> text) => text is ['[', .., ']']
+        ? !text[1..^1].ContainsAnyExcept(AddressCharacters)
+        : !text.ContainsAnyExcept(NameCharacters);
 
     private static bool IsPrintable(ReadOnlySpan<char> text) =>
         text.IndexOfAnyExceptInRange('!', '~') < 0 && text.IndexOfAny('<', '>', '"') < 0;

@@ -5,9 +5,10 @@ namespace Conference.Protocol.Xml;
 
 /// <summary>A request together with the pooled buffer that its page content lies in.</summary>
 /// <remarks>
-/// Dispose it when nobody can read <see cref="SharePage.Content"/> any more: after the command's outcome. When the
-/// outcome is not known (the actor did not answer in time) do not dispose it: the actor may still read the content, and
-/// a buffer that is never given back is only garbage, while one given back too early is another page's content.
+/// Dispose it when nobody can read <see cref="SharePage.Content"/> any more: after the conference's own outcome. When
+/// that is not known (the conference did not answer in time, the wait was cancelled, or whoever waited turned this into
+/// a 503) do not dispose it: the content may still be read and stored. A buffer that is never given back is only
+/// garbage; one given back too early is stored as another page's content.
 /// </remarks>
 public sealed class OwnedRequest : IDisposable
 {
