@@ -10,7 +10,7 @@ namespace Sip.Stack.Messages;
 /// </summary>
 /// <remarks>
 /// CR, LF and NUL in a name or value are refused with an exception: they would start a header field of somebody
-/// else's making, and to let them in is a bug of the caller (<see cref="SipText.Clean"/> takes them out).
+/// else's making, and to let them in is a bug of the caller (<see cref="SipHeaderText.Clean"/> takes them out).
 /// </remarks>
 public sealed class SipMessageWriter : IDisposable
 {

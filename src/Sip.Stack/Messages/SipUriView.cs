@@ -122,7 +122,7 @@ internal ref struct SipUriView
             }
         }
 
-        return TryReadHostPort(rest, out Host, out Port);
+        return !rest.ContainsAny(SipLexer.White) && TryReadHostPort(rest, out Host, out Port);
     }
 
     private bool ReadTel(ReadOnlySpan<byte> rest)
@@ -140,7 +140,10 @@ internal ref struct SipUriView
             && AreParameters(Parameters);
     }
 
-    /// <summary>Reads <c>host[:port]</c>. The port is -1 when there is none.</summary>
+    /// <summary>
+    /// Reads <c>host[:port]</c>; the port is -1 when there is none. White space round the colon is let through, as Via
+    /// allows it there.
+    /// </summary>
     internal static bool TryReadHostPort(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> host, out int port)
     {
         port = -1;

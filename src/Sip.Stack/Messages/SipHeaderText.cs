@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Sip.Stack.Messages;
 
 /// <summary>Text from outside made fit for a header field.</summary>
-public static class SipText
+public static class SipHeaderText
 {
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(
         [.. Enumerable.Range(0, 32).Select(c => (char)c), '\u007f']);
