@@ -136,17 +136,13 @@ public sealed class MessageDesk
     private async ValueTask<CommandOutcome> AskAsync(
         ConferenceCommand command, OwnedRequest? owner, CancellationToken cancel)
     {
-        var asked = _gateway.SubmitAsync(command, cancel);
-        if (asked.IsCompletedSuccessfully)
-        {
-            owner?.Dispose();
-            return asked.Result;
-        }
-
         try
         {
-            var outcome = await asked.AsTask().WaitAsync(_options.AnswerTimeout, _time, cancel);
-            owner?.Dispose();
+            var asked = _gateway.SubmitAsync(command, cancel);
+            var outcome = asked.IsCompletedSuccessfully
+                ? asked.Result
+                : await asked.AsTask().WaitAsync(_options.AnswerTimeout, _time, cancel);
+            if (IsKnown(outcome)) owner?.Dispose();
             return outcome;
         }
         catch (TimeoutException)
@@ -159,6 +155,11 @@ public sealed class MessageDesk
             return new CommandOutcome.Refused(RefuseReason.Draining);
         }
     }
+
+    /// <summary>Whether the conference is done with the request. These two may also be said for it by somebody who waited
+    /// in vain, while the conference, or a store whose wait was ended, still reads the page content.</summary>
+    internal static bool IsKnown(CommandOutcome outcome) =>
+        outcome is not CommandOutcome.Refused { Reason: RefuseReason.StoreUnavailable or RefuseReason.Draining };
 
     private static void Accept(IFrontDoorExchange exchange, CommandOutcome.Accepted accepted, ConferenceUri? created)
     {
