@@ -30,7 +30,7 @@ internal sealed class TimerLanes<TOwner, TTimer> : IDisposable
     private readonly List<Entry> _due = [];
 
     /// <param name="time">The clock.</param>
-    /// <param name="onFired">Called when a timer is due. Must not throw.</param>
+    /// <param name="onFired">Called when a timer is due. A throw is counted and ends only the call.</param>
     internal TimerLanes(TimeProvider time, Action<TOwner, TTimer> onFired)
     {
         _time = time;
@@ -78,7 +78,20 @@ internal sealed class TimerLanes<TOwner, TTimer> : IDisposable
 
         while (CollectDue())
         {
-            foreach (var entry in _due) _onFired(entry.Owner, entry.Timer);
+            foreach (var entry in _due) Call(entry);
+        }
+    }
+
+    private void Call(in Entry entry)
+    {
+        try
+        {
+            _onFired(entry.Owner, entry.Timer);
+        }
+        catch (Exception)
+        {
+            // One owner's bug must not stop the timers of all others.
+            SipMetrics.LoopFaults.WithLabels("timer").Inc();
         }
     }
 

@@ -36,23 +36,21 @@ internal sealed class ClientTransactionTable
     internal int Count => Volatile.Read(ref _count);
 
     /// <summary>Starts a transaction; its result is always a value.</summary>
-    internal async Task<SipClientResult> SendAsync(ClientCall call, CancellationToken cancel)
+    internal Task<SipClientResult> SendAsync(ClientCall call, CancellationToken cancel)
     {
-        if (cancel.IsCancellationRequested) return new SipClientResult(null, SipClientFailure.Cancelled);
+        if (cancel.IsCancellationRequested) return Failed(SipClientFailure.Cancelled);
         if (Interlocked.Increment(ref _count) > _options.ClientTransactionsMax)
         {
             Interlocked.Decrement(ref _count);
             SipMetrics.Refused.WithLabels("client_transaction_limit").Inc();
-            return new SipClientResult(null, SipClientFailure.Refused);
+            return Failed(SipClientFailure.Refused);
         }
 
         var transaction = ClientTransaction.Create(this, call);
         _alive[call.Key] = transaction;
         SipMetrics.Transactions.WithLabels(transaction.Kind).Inc();
         transaction.Start();
-        if (!cancel.CanBeCanceled) return await transaction.Result.ConfigureAwait(false);
-        using var registration = cancel.UnsafeRegister(static t => ((ClientTransaction)t!).Abandon(), transaction);
-        return await transaction.Result.ConfigureAwait(false);
+        return cancel.CanBeCanceled ? WaitAsync(transaction, cancel) : transaction.Result;
     }
 
     /// <summary>Takes one well-formed response.</summary>
@@ -81,6 +79,12 @@ internal sealed class ClientTransactionTable
         }
     }
 
+    /// <summary>Fails every transaction.</summary>
+    internal void FailAll()
+    {
+        foreach (var (_, transaction) in _alive) transaction.OnTransportError();
+    }
+
     internal void AbandonAll()
     {
         foreach (var (_, transaction) in _alive) transaction.Abandon();
@@ -91,5 +95,14 @@ internal sealed class ClientTransactionTable
         if (!_alive.TryRemove(new KeyValuePair<ClientKey, ClientTransaction>(transaction.Key, transaction))) return;
         Interlocked.Decrement(ref _count);
         SipMetrics.Transactions.WithLabels(transaction.Kind).Dec();
+    }
+
+    private static Task<SipClientResult> Failed(SipClientFailure failure) =>
+        Task.FromResult(new SipClientResult(null, failure));
+
+    private static async Task<SipClientResult> WaitAsync(ClientTransaction transaction, CancellationToken cancel)
+    {
+        using var registration = cancel.UnsafeRegister(static t => ((ClientTransaction)t!).Abandon(), transaction);
+        return await transaction.Result.ConfigureAwait(false);
     }
 }

@@ -14,7 +14,6 @@ public sealed class TransactionTable : ISipMessageSink, IDisposable
     private readonly SipStackOptions _options;
     private readonly ILogger _log;
     private readonly TimerLanes<ITimerOwner, TransactionTimer> _timers;
-    private readonly ClientTransactionTable _clients;
 
     internal TransactionTable(
         SipStackOptions options, ISipRequestHandler handler, ITransactionWire wire, TimeProvider time, ILogger log)
@@ -23,21 +22,23 @@ public sealed class TransactionTable : ISipMessageSink, IDisposable
         _log = log;
         _timers = new TimerLanes<ITimerOwner, TransactionTimer>(time, static (owner, timer) => owner.OnTimer(timer));
         Servers = new ServerTransactionTable(options, handler, wire, _timers, log);
-        _clients = new ClientTransactionTable(options, wire, _timers, log);
+        Clients = new ClientTransactionTable(options, wire, _timers, log);
     }
 
     /// <summary>Server transactions alive.</summary>
     public int ServerCount => Servers.Count;
 
     /// <summary>Client transactions alive.</summary>
-    public int ClientCount => _clients.Count;
+    public int ClientCount => Clients.Count;
 
     internal ServerTransactionTable Servers { get; }
+
+    internal ClientTransactionTable Clients { get; }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _clients.AbandonAll();
+        Clients.AbandonAll();
         Servers.CancelAll();
         _timers.Dispose();
     }
@@ -53,7 +54,7 @@ public sealed class TransactionTable : ISipMessageSink, IDisposable
                 Servers.OnRequest(request, peer);
                 break;
             case SipResponse response when outcome == SipParseOutcome.Ok:
-                _clients.OnResponse(response, peer);
+                Clients.OnResponse(response, peer);
                 break;
             default:
                 Refuse(outcome, message, peer);
@@ -66,10 +67,10 @@ public sealed class TransactionTable : ISipMessageSink, IDisposable
         Refuse(outcome, message, peer);
 
     /// <inheritdoc/>
-    public void OnConnectionClosed(SipConnection connection) => _clients.OnConnectionClosed(connection);
+    public void OnConnectionClosed(SipConnection connection) => Clients.OnConnectionClosed(connection);
 
     internal Task<SipClientResult> SendAsync(ClientCall call, CancellationToken cancel) =>
-        _clients.SendAsync(call, cancel);
+        Clients.SendAsync(call, cancel);
 
     /// <summary>
     /// Counts what is malformed and answers it when it is a request with enough left to answer; stateless, so each copy
