@@ -2,7 +2,8 @@ namespace Conference.Protocol;
 
 /// <summary>The address of one conference focus (RFC 4579 3), in canonical form: scheme <c>sip:</c>, user part as
 /// given, host in lower case, no port, no parameters, no headers.</summary>
-/// <remarks>The user part is compared with case (RFC 3261 19.1.4), so the server gives out lower-case ones only.</remarks>
+/// <remarks>The user part is compared with case (RFC 3261 19.1.4), so the server gives out lower-case ones only.
+/// </remarks>
 public readonly record struct ConferenceUri
 {
     private readonly string? _value;

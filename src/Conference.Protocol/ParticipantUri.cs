@@ -1,6 +1,7 @@
 namespace Conference.Protocol;
 
-/// <summary>The public identity of one member (RFC 3261 6, address-of-record; TS 24.229 IMPU), in canonical form.</summary>
+/// <summary>The public identity of one member (RFC 3261 6, address-of-record; TS 24.229 IMPU), in canonical form.
+/// </summary>
 /// <remarks>sip and sips URIs lose port, parameters and headers and get a lower-case host; tel URIs lose visual
 /// separators and parameters (RFC 3966 5.1.1).</remarks>
 public readonly record struct ParticipantUri
@@ -13,7 +14,8 @@ public readonly record struct ParticipantUri
     public string Value => _value ?? string.Empty;
 
     /// <summary>Reads a sip, sips or tel URI in any form.</summary>
-    /// <param name="text">For example <c>SIP:alice@Example.org:5060;transport=tcp</c> or <c>tel:+1-555-0001</c>.</param>
+    /// <param name="text">For example <c>SIP:alice@Example.org:5060;transport=tcp</c> or <c>tel:+1-555-0001</c>.
+    /// </param>
     /// <param name="uri">The canonical form.</param>
     /// <returns>False when the text is none of the three or has no user part.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out ParticipantUri uri)

@@ -8,7 +8,8 @@ namespace Conference.Store;
 /// same rules asserted on what is read back.</summary>
 internal static class StoreArguments
 {
-    /// <summary>Participants in one cursor write at most: a larger one would hold up the store's other writes.</summary>
+    /// <summary>Participants in one cursor write at most: a larger one would hold up the store's other writes.
+    /// </summary>
     public const int CursorsMax = 100_000;
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
@@ -57,7 +58,8 @@ internal static class StoreArguments
         ArgumentOutOfRangeException.ThrowIfGreaterThan(cursors.Length, CursorsMax, nameof(cursors));
     }
 
-    /// <exception cref="ArgumentException">Not 64 lower-case hexadecimal digits: it would become a file name.</exception>
+    /// <exception cref="ArgumentException">Not 64 lower-case hexadecimal digits: it would become a file name.
+    /// </exception>
     public static void CheckDigest(string digest)
     {
         if (digest.Length != 64 || digest.AsSpan().ContainsAnyExcept(HexDigits))

@@ -26,7 +26,7 @@ internal static partial class StoreLog
     [LoggerMessage(3006, LogLevel.Warning, "Removing expired blobs failed, will be tried again: {Message}")]
     public static partial void MaintenanceFailed(ILogger logger, string message);
 
-    [LoggerMessage(3007, LogLevel.Warning, "SQLite store: a thread is still busy after {Seconds} s; closing without it")]
+    [LoggerMessage(3007, LogLevel.Warning, "SQLite store: a thread is still busy after {Seconds} s; not waited for")]
     public static partial void CloseTimedOut(ILogger logger, double seconds);
 
     [LoggerMessage(3100, LogLevel.Information, "Redis store: connecting to {Endpoints}")]

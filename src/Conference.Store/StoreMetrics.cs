@@ -30,7 +30,7 @@ public static class StoreMetrics
 
     /// <summary>Calls that ended with <see cref="StoreUnavailableException"/>.</summary>
     public static readonly Counter Unavailable = Metrics.CreateCounter(
-        "conference_as_store_unavailable_total", "Calls that the store could not serve, by reason.", ["store", "reason"]);
+        "conference_as_store_unavailable_total", "Calls that the store could not serve.", ["store", "reason"]);
 
     /// <summary>Content of blobs written and read.</summary>
     public static readonly Counter BlobBytes = Metrics.CreateCounter(

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace Conference.Store;
 
-/// <summary>Opens the store when the host starts, before anything else uses it: a data folder in use or damaged ends the
-/// start (<see cref="StoreOpenException"/>), a Redis that is away does not.</summary>
+/// <summary>Opens the store when the host starts, before anything else uses it: a data folder in use or damaged ends
+/// the start (<see cref="StoreOpenException"/>), a Redis that is away does not.</summary>
 internal sealed class StoreOpening(IServiceProvider services, StoreOptions options) : IHostedService
 {
     /// <inheritdoc/>

@@ -15,7 +15,8 @@ public static class StoreOptionsValidator
     {
         var faults = new List<string>();
         if (!Enum.IsDefined(options.Kind)) Add(faults, "Kind", options.Kind, "must be Sqlite, Redis or InMemory");
-        Range(faults, "MaintenanceInterval", options.MaintenanceInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        Range(faults, "MaintenanceInterval", options.MaintenanceInterval,
+            TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         if (options.Kind == StoreKind.Sqlite) Validate(options.Sqlite, faults);
         if (options.Kind == StoreKind.Redis) Validate(options.Redis, faults);
         return faults;
@@ -23,7 +24,8 @@ public static class StoreOptionsValidator
 
     private static void Validate(SqliteStoreOptions options, List<string> faults)
     {
-        if (string.IsNullOrWhiteSpace(options.Folder)) Add(faults, "Sqlite:Folder", options.Folder, "must name a folder");
+        if (string.IsNullOrWhiteSpace(options.Folder))
+            Add(faults, "Sqlite:Folder", options.Folder, "must name a folder");
         CallTimeout(faults, "Sqlite:CallTimeout", options.CallTimeout);
         Range(faults, "Sqlite:WriteQueueLengthMax", options.WriteQueueLengthMax, 1, 1_000_000);
         Range(faults, "Sqlite:ReadQueueLengthMax", options.ReadQueueLengthMax, 1, 1_000_000);

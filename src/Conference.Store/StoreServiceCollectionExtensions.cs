@@ -12,7 +12,7 @@ namespace Conference.Store;
 public static class StoreServiceCollectionExtensions
 {
     /// <summary>Registers <see cref="IConferenceStore"/>, <see cref="IBlobStore"/> and <see cref="IRegistrationStore"/>
-    /// by <see cref="StoreOptions.Kind"/>, opens the store when the host starts, and removes expired blobs while it runs.
+    /// by <see cref="StoreOptions.Kind"/>, opens the store when the host starts, removes expired blobs while it runs.
     /// </summary>
     /// <remarks>Uses the host's <see cref="TimeProvider"/> and <see cref="ILoggerFactory"/>. Call it before services
     /// that use the store at their start. The container closes the store.</remarks>

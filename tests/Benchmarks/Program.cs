@@ -3,5 +3,5 @@ using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Running;
 
 // dotnet run -c Release --project tests/Benchmarks -- --filter '*' --job short
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(
+BenchmarkSwitcher.FromAssembly(System.Reflection.Assembly.GetExecutingAssembly()).Run(
     args, DefaultConfig.Instance.AddExporter(MarkdownExporter.GitHub));

@@ -6,8 +6,9 @@ namespace Conference.Protocol.Tests;
 
 public class BoardTests
 {
-    private static readonly Gen<MarkChange> Change = Gen.Select(Gen.Int[0, 5], Generated.Placed, Gen.Bool, (id, placed, isPut) =>
-        isPut
+    private static readonly Gen<MarkChange> Change = Gen.Select(
+        Gen.Int[0, 5], Generated.Placed, Gen.Bool,
+        (id, placed, isPut) => isPut
             ? new PutMark(placed with { Mark = placed.Mark with { Id = $"m{id}" } })
             : (MarkChange)new DropMark($"m{id}"));
 

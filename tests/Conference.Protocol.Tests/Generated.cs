@@ -13,7 +13,8 @@ internal static class Generated
     private static readonly Gen<string> Piece = Gen.OneOf(
         Gen.Char[' ', '~'].Select(c => c.ToString()),
         Any(
-            "<script>alert(1)</script>", "]]>", "&amp;", "&", "\"", "'", "会议", "Łódź", "😀", "👩‍👩‍👧", "\u0085", "\u2028",
+            "<script>alert(1)</script>", "]]>", "&amp;", "&", "\"", "'",
+            "会议", "Łódź", "😀", "👩‍👩‍👧", "\u0085", "\u2028",
             "<![CDATA[", "-->", "\u00A0", "\uFFFD", "עברית", "  "));
 
     internal static readonly Gen<string> Line = Piece.Where(piece => !piece.Any(char.IsControl)).Array[1, 8].Select(
@@ -22,7 +23,8 @@ internal static class Generated
     internal static readonly Gen<string> Text = Gen.OneOf(Piece, Any("\n", "\r\n", "\r", "\t")).Array[1, 20]
         .Select(pieces => string.Concat(pieces));
 
-    internal static readonly Gen<string?> LineOrNull = Gen.OneOf(Line.Select(line => (string?)line), Gen.Const((string?)null));
+    internal static readonly Gen<string?> LineOrNull = Gen.OneOf(
+        Line.Select(line => (string?)line), Gen.Const((string?)null));
 
     internal static readonly Gen<ParticipantUri> Participant = Gen.OneOf(
         Gen.Char['a', 'z'].Array[1, 12].Select(user => ParticipantUri.Parse($"sip:{new string(user)}&x=y@example.org")),
@@ -34,7 +36,8 @@ internal static class Generated
     internal static readonly Gen<Rights> Rights = Gen.Int[0, 31].Select(bits => (Rights)bits);
     internal static readonly Gen<Role> Role = Gen.Enum<Role>();
     internal static readonly Gen<string> Digest = Gen.Byte.Array[32].Select(Convert.ToHexStringLower);
-    internal static readonly Gen<PageRef> Page = Gen.Select(Id, Gen.Int[1, 5000], (id, number) => new PageRef(id, number));
+    internal static readonly Gen<PageRef> Page = Gen.Select(
+        Id, Gen.Int[1, 5000], (id, number) => new PageRef(id, number));
     internal static readonly Gen<PagePoint> Point = Gen.Select(
         Gen.Int[0, PagePoint.Max], Gen.Int[0, PagePoint.Max], (x, y) => new PagePoint(x, y));
 
@@ -43,7 +46,8 @@ internal static class Generated
 
     internal static readonly Gen<string> PictureType = Any("image/png", "image/jpeg");
 
-    internal static readonly Gen<Mark> Mark = Gen.Select(Id, Gen.Enum<MarkKind>(), Gen.UInt, Gen.Int[0, 10_000], Text).SelectMany(
+    internal static readonly Gen<Mark> Mark = Gen.Select(
+        Id, Gen.Enum<MarkKind>(), Gen.UInt, Gen.Int[0, 10_000], Text).SelectMany(
         (id, kind, color, width, text) => Gen.Select(
             Point.Array[1, 20], Gen.Byte.Array[1, 3000], PictureType, (points, bytes, type) => new Mark
             {
@@ -95,7 +99,8 @@ internal static class Generated
             _ => (RequestAction)new RevokeRights(uri, rights),
         }),
         Gen.Select(Id, Line, Gen.Int[1, 5000], (id, name, count) => (RequestAction)new ShareDocument(id, name, count)),
-        Gen.Select(Descriptor, Gen.Byte.Array[1, 5000], Gen.Int[1, 4], (page, bytes, parts) => (RequestAction)new SharePage(
+        Gen.Select(Descriptor, Gen.Byte.Array[1, 5000], Gen.Int[1, 4], (page, bytes, parts) =>
+            (RequestAction)new SharePage(
             page with { ContentBytes = parts == 1 ? bytes.Length : (bytes.Length * parts) + 1 }, parts, parts, bytes)),
         Gen.Select(Page, Line, (page, reason) => (RequestAction)new PageUnavailable(page, reason)),
         Id.Select(id => (RequestAction)new CloseDocument(id)),
@@ -126,7 +131,8 @@ internal static class Generated
         Descriptor.Select(page => (EventBody)new PageShared(page)),
         Gen.Select(Page, Gen.Enum<BoardChangeCause>(), Change.Array[0, 5], Digest, (page, cause, changes, digest) =>
             (EventBody)new BoardChanged(page, cause, [.. changes], digest)),
-        Gen.Select(Page, Gen.Bool, (page, isAwaited) => isAwaited ? new TurnAwaited(page) : (EventBody)new PageTurned(page)),
+        Gen.Select(Page, Gen.Bool, (page, isAwaited) =>
+            isAwaited ? new TurnAwaited(page) : (EventBody)new PageTurned(page)),
         Gen.Select(Page, Line, (page, reason) => (EventBody)new TurnRefused(page, reason)),
         Any<EventBody>(new SaveAwaited(), new ConferenceEnded()),
         Gen.Select(Id, Gen.Long[0, long.MaxValue], Digest, Page.Array[0, 4], (file, bytes, digest, missing) =>
@@ -148,20 +154,23 @@ internal static class Generated
 
     internal static readonly Gen<Snapshot> Snapshot = Gen.Select(
         Gen.Select(Conference, Gen.Long[0, long.MaxValue], LineOrNull, Rights, Gen.Bool),
-        Gen.Select(Member.Array[0, 30], Gen.Select(Participant, Rights, (uri, rights) => new RaisedHand(uri, rights)).Array[0, 5]),
-        Document.Array[0, 4], BoardState.Array[0, 4], Gen.OneOf(Page.Select(page => (PageRef?)page), Gen.Const((PageRef?)null)),
+        Gen.Select(
+            Member.Array[0, 30],
+            Gen.Select(Participant, Rights, (uri, rights) => new RaisedHand(uri, rights)).Array[0, 5]),
+        Document.Array[0, 4], BoardState.Array[0, 4],
+        Gen.OneOf(Page.Select(page => (PageRef?)page), Gen.Const((PageRef?)null)),
         (head, people, documents, boards, current) => new Snapshot(
             head.Item1, head.Item2, head.Item3, head.Item4, head.Item5, [.. people.Item1], [.. people.Item2],
             [.. documents.DistinctBy(document => document.DocumentId)], current,
             [.. boards.DistinctBy(board => board.Page)]));
 
     internal static readonly Gen<ServerMessage> Message = Gen.OneOf<ServerMessage>(
-        Gen.Select(Conference, Gen.Long[1, 1_000_000], Gen.Long[0, 100], Event.Array[0, 5], (uri, from, count, events) =>
+        Gen.Select(Conference, Gen.Long[1, 1_000_000], Gen.Long[0, 99], Event.Array[0, 5], (uri, from, count, events) =>
             (ServerMessage)new Notification(uri, from, from + count, [.. events])),
         Snapshot.Select(snapshot => (ServerMessage)snapshot),
         Gen.Select(Conference, Descriptor, Gen.Byte.Array[1, 5000], Gen.Int[1, 3], (uri, page, bytes, parts) =>
             (ServerMessage)new PageContent(
-                uri, page with { ContentBytes = parts == 1 ? bytes.Length : bytes.Length * parts }, 1, parts, bytes, null, null)),
+                uri, page with { ContentBytes = bytes.Length * parts }, 1, parts, bytes, null, null)),
         Gen.Select(Conference, Descriptor, Time, (uri, page, expires) => (ServerMessage)new PageContent(
             uri, page, 1, 1, default, "https://as.example.org/pages/1?token=a&b=c", expires)),
         Gen.Select(Conference, Page.Array[1, 5], (uri, pages) => (ServerMessage)new PageRequest(uri, [.. pages])),

@@ -45,7 +45,7 @@ public sealed class StoreOptionsValidatorTests
 
         Assert.Equal(7, faults.Count);
         Assert.DoesNotContain(faults, fault => fault.Contains("[::1]:6379", StringComparison.Ordinal));
-        Assert.DoesNotContain(faults, fault => fault.Contains("'x'", StringComparison.Ordinal)); // no secret in a message
+        Assert.DoesNotContain(faults, fault => fault.Contains("'x'", StringComparison.Ordinal)); // no secret told
     }
 
     [Fact]

@@ -3,7 +3,8 @@ using Conference.Protocol;
 
 namespace Conference.Actors.Ports;
 
-/// <summary>Keeps the events, checkpoints and cursors of conferences. Every write is fenced by an ownership epoch.</summary>
+/// <summary>Keeps the events, checkpoints and cursors of conferences. Every write is fenced by an ownership epoch.
+/// </summary>
 /// <remarks>
 /// All implementations pass one contract suite (tests/Conference.Store.Tests/Contract). Expected outcomes are values;
 /// a store that is away, full or too slow throws <see cref="StoreUnavailableException"/> and nothing else, within
@@ -66,7 +67,8 @@ public interface IConferenceStore
     ValueTask<ImmutableArray<StoredConference>> ListAsync(
         ConferenceUri? after, int countMax, CancellationToken cancel);
 
-    /// <summary>Removes everything that is kept of a conference, except its epoch. Blobs expire by themselves.</summary>
+    /// <summary>Removes everything that is kept of a conference, except its epoch. Blobs expire by themselves.
+    /// </summary>
     /// <returns>False when the epoch is stale and nothing was removed.</returns>
     ValueTask<bool> DeleteAsync(ConferenceUri conference, long epoch, CancellationToken cancel);
 

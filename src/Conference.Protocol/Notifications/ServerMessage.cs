@@ -6,7 +6,8 @@ namespace Conference.Protocol.Notifications;
 /// <param name="Conference">Which conference.</param>
 public abstract record ServerMessage(ConferenceUri Conference);
 
-/// <summary>Events in order, without gaps, from <paramref name="FromRevision"/> to <paramref name="ToRevision"/>.</summary>
+/// <summary>Events in order, without gaps, from <paramref name="FromRevision"/> to <paramref name="ToRevision"/>.
+/// </summary>
 /// <remarks>A revision in the range that is not among the events is the receiver's own (it knows it from its 202) or
 /// was superseded by a later one in the same message: the range counts, not the list.</remarks>
 public sealed record Notification(

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Conference.Protocol.Requests;
 
-/// <summary>One request of a participant: the body of a SIP MESSAGE to a conference URI, or to the factory URI.</summary>
+/// <summary>One request of a participant: the body of a SIP MESSAGE to a conference URI, or to the factory URI.
+/// </summary>
 /// <param name="Id">Chosen by the sender, unique per sender (R3), 1 to 64 characters of A-Z a-z 0-9 . _ -</param>
 /// <param name="Action">What is asked.</param>
 public sealed record ConferenceRequest(string Id, RequestAction Action);
@@ -38,7 +39,8 @@ public sealed record RemoveMember(ParticipantUri Participant) : RequestAction;
 /// <summary>End the conference for all. Needs <see cref="Rights.Manage"/>.</summary>
 public sealed record EndConference : RequestAction;
 
-/// <summary>Give a member a role, which also resets its rights to the role's. Needs <see cref="Rights.Manage"/>.</summary>
+/// <summary>Give a member a role, which also resets its rights to the role's. Needs <see cref="Rights.Manage"/>.
+/// </summary>
 public sealed record SetRole(ParticipantUri Participant, Role Role) : RequestAction;
 
 /// <summary>Set what a <see cref="Role.Participant"/> may do. Needs <see cref="Rights.Manage"/>.</summary>

@@ -34,6 +34,7 @@ public static class EventReader
         BodyBytesMax = 64 * 1024 * 1024,
         AttributesMax = 256,
         ElementsMax = int.MaxValue,
+        TagBytesMax = int.MaxValue,
         AttributeBytesMax = int.MaxValue,
         LineCharactersMax = int.MaxValue,
         TextCharactersMax = int.MaxValue,

@@ -5,8 +5,8 @@ namespace Conference.Protocol.Xml;
 /// <summary>A mark as the attributes and the text of one element, whose name says what is done with it.</summary>
 /// <remarks>
 /// <c>id kind points color width</c>, and for pictures <c>type</c>. Colour and width are absent where they have the
-/// default of <see cref="Protocol.Mark"/>; these defaults can never change. The text of the element is the text of a text mark,
-/// or the Base64 of a picture. A placed mark also has <c>owner</c> and <c>order</c>.
+/// default of <see cref="Protocol.Mark"/>; these defaults can never change. The text of the element is the text of a
+/// text mark, or the Base64 of a picture. A placed mark also has <c>owner</c> and <c>order</c>.
 /// </remarks>
 internal static class MarkXml
 {

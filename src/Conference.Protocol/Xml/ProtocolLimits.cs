@@ -21,11 +21,16 @@ public sealed record ProtocolLimits
     /// <summary>Elements in one body: a megabyte of empty elements costs more to read than to send.</summary>
     public int ElementsMax { get; init; } = 20_000;
 
-    /// <summary>Bytes of an element's or attribute's name, prefix included. The longest of the protocol has 22.</summary>
+    /// <summary>Bytes of an element's or attribute's name, prefix included. The longest of the protocol has 22.
+    /// </summary>
     public int NameBytesMax { get; init; } = 128;
 
     /// <summary>Bytes of an attribute's value as written: room for <see cref="PointsPerMarkMax"/> points.</summary>
     public int AttributeBytesMax { get; init; } = 64 * 1024;
+
+    /// <summary>Bytes of a whole tag: 8 KiB more than its longest attribute. XmlReader's time grows with the square.
+    /// </summary>
+    public int TagBytesMax { get; init; } = 72 * 1024;
 
     /// <summary>Characters of a subject, a display name, a document's name, a reason: one line on a screen.</summary>
     public int LineCharactersMax { get; init; } = 256;
@@ -43,7 +48,8 @@ public sealed record ProtocolLimits
     /// <summary>Points of one mark: half a minute of freehand at 120 points a second.</summary>
     public int PointsPerMarkMax { get; init; } = 4_000;
 
-    /// <summary>Bytes of the picture in a mark. Pictures travel inside events, and those have 1 MiB in the store.</summary>
+    /// <summary>Bytes of the picture in a mark. Pictures travel inside events, and those have 1 MiB in the store.
+    /// </summary>
     public int MarkImageBytesMax { get; init; } = 256 * 1024;
 
     /// <summary>Bytes of a whole page, however many parts it comes in.</summary>

@@ -39,8 +39,12 @@ public enum ReadFaultReason
     /// <summary>More elements than <see cref="ProtocolLimits.ElementsMax"/>.</summary>
     TooManyElements,
 
-    /// <summary>A longer name than <see cref="ProtocolLimits.NameBytesMax"/>.</summary>
+    /// <summary>A longer name than <see cref="ProtocolLimits.NameBytesMax"/>, or a reference of more than 32 bytes.
+    /// </summary>
     NameTooLong,
+
+    /// <summary>A longer tag than <see cref="ProtocolLimits.TagBytesMax"/>.</summary>
+    TagTooLong,
 
     /// <summary>A longer value or text than the limit for it.</summary>
     ValueTooLong,
@@ -115,6 +119,7 @@ public static class ReadFaults
         ReadFaultReason.TooManyAttributes => (400, "body_too_many_attributes", "Too many attributes on one element"),
         ReadFaultReason.TooManyElements => (400, "body_too_many_elements", "Too many elements"),
         ReadFaultReason.NameTooLong => (400, "body_name_too_long", "A name is too long"),
+        ReadFaultReason.TagTooLong => (400, "body_tag_too_long", "A tag is too long"),
         ReadFaultReason.ValueTooLong => (400, "body_value_too_long", "A value is too long"),
         ReadFaultReason.UnknownNamespace => (400, "body_unknown_namespace", "Unknown namespace or version"),
         ReadFaultReason.UnknownRoot => (400, "body_unknown_root", "Unknown root element"),

@@ -2,7 +2,8 @@ using Conference.Protocol.Notifications;
 
 namespace Conference.Protocol.Xml;
 
-/// <summary>Puts the parts of snapshots together, in whatever order they come. One per conference; one thread.</summary>
+/// <summary>Puts the parts of snapshots together, in whatever order they come. One per conference; one thread.
+/// </summary>
 /// <remarks>Parts of a newer revision, or of another cut, discard what was collected; parts of an older revision are
 /// ignored.</remarks>
 public sealed class SnapshotMerger

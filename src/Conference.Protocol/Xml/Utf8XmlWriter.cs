@@ -102,13 +102,6 @@ internal sealed class Utf8XmlWriter(IBufferWriter<byte> output)
         return this;
     }
 
-    /// <summary>Ends the open start tag, so that <paramref name="bytes"/>, which are XML already, come inside.</summary>
-    internal Utf8XmlWriter Inside(ReadOnlySpan<byte> bytes)
-    {
-        CloseTag();
-        return Raw(bytes);
-    }
-
     private void CloseTag()
     {
         if (!_isTagOpen) return;

@@ -64,7 +64,8 @@ public sealed class InMemoryConferenceStore(StoreFaults? faults = null) : IConfe
         return RunAsync("Writing a checkpoint", isWrite: true, () =>
         {
             if (Owned(conference, epoch) is not { } kept) return false;
-            if (checkpoint.Revision > kept.Events.Count || checkpoint.Revision < kept.Checkpoint?.Revision) return false;
+            if (checkpoint.Revision > kept.Events.Count) return false;
+            if (checkpoint.Revision < kept.Checkpoint?.Revision) return false;
             kept.Checkpoint = checkpoint with { Payload = checkpoint.Payload.ToArray() };
             return true;
         }, cancel);

@@ -28,7 +28,7 @@ public sealed class RedisBlobStore(RedisConnections connections) : IBlobStore
             await connections.Blobs.CallAsync("Storing a blob", async database =>
             {
                 await RedisScript.BlobPut.RunAsync(database, keys, values);
-                ArrayPool<byte>.Shared.Return(copy); // answered, so no longer read; after a failure it is not given back
+                ArrayPool<byte>.Shared.Return(copy); // answered, so no longer read; lost after a failure
                 return true;
             }, cancel);
             StoreMetrics.BlobBytes.WithLabels(RedisLink.Label, "put").Inc(content.Length);

@@ -27,7 +27,7 @@ internal static class RedisConfiguration
             ClientName = name,
             ServiceName = options.SentinelService,
             User = options.User,
-            Password = options.PasswordFile is null ? options.Password : File.ReadAllText(options.PasswordFile).TrimEnd(),
+            Password = options.PasswordFile is { } file ? File.ReadAllText(file).TrimEnd() : options.Password,
             Ssl = options.Tls,
             SslHost = options.TlsHost,
             DefaultDatabase = options.Database,

@@ -15,8 +15,8 @@ namespace Conference.Store.Redis;
 /// <item><term><c>P{C}:ids</c></term><description>set of all event ids that are not empty</description></item>
 /// <item><term><c>P{C}:checkpoint</c></term><description>hash: <c>revision</c>, <c>payload</c></description></item>
 /// <item><term><c>P{C}:cursors</c></term><description>hash: participant URI to revision</description></item>
-/// <item><term><c>P{C}:wait</c>, <c>{Pblob:D}:wait</c></term><description>string, expires after a minute: written before WAIT, only when
-/// replicas are waited for</description></item>
+/// <item><term><c>P{C}:wait</c>, <c>{Pblob:D}:wait</c></term><description>string, expires after a
+/// minute: written before WAIT, only when replicas are waited for</description></item>
 /// <item><term><c>Pconferences</c></term><description>sorted set, all scores 0: URIs in byte order. May hold URIs
 /// without events for a moment, never the other way round for longer than an owner lives (see
 /// <see cref="RedisConferenceStore"/>)</description></item>

@@ -106,11 +106,13 @@ internal sealed class RedisLink : IAsyncDisposable
         finally
         {
             // Nobody waits for it any more when it was given up: its failure is seen here.
-            if (!running.IsCompleted) _ = running.ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
+            if (!running.IsCompleted)
+                _ = running.ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
         }
     }
 
-    /// <summary>The connection; made when there is none. A connection comes back by itself, this only begins it.</summary>
+    /// <summary>The connection; made when there is none. A connection comes back by itself, this only begins it.
+    /// </summary>
     public Task<ConnectionMultiplexer> ConnectAsync()
     {
         lock (_gate)

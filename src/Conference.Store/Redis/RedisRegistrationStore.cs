@@ -38,7 +38,8 @@ public sealed class RedisRegistrationStore(RedisConnections connections) : IRegi
             for (var i = 0; i + 1 < fields.Length; i += 2)
             {
                 var address = fields[i].ToString();
-                all[address] = new StoredRegistration(address, BindingsJson.Read(((ReadOnlyMemory<byte>)fields[i + 1]).Span));
+                ReadOnlyMemory<byte> json = fields[i + 1];
+                all[address] = new StoredRegistration(address, BindingsJson.Read(json.Span));
             }
 
             cursor = (RedisValue)page[0];

@@ -26,7 +26,8 @@ internal sealed class RedisReplicaWait(RedisStoreOptions options, TimeProvider t
     /// <summary>Waits until all writes that were answered before this call are on enough replicas.</summary>
     /// <param name="mark">A key to write, on the server of those writes.</param>
     /// <param name="cancel">Ends the wait.</param>
-    /// <exception cref="StoreUnavailableException">Not on enough replicas in time: written, but not as asked.</exception>
+    /// <exception cref="StoreUnavailableException">Not on enough replicas in time: written, but not as asked.
+    /// </exception>
     public async Task WaitAsync(RedisKey mark, CancellationToken cancel)
     {
         var endpoint = await _link.CallAsync("Finding the server", database => FindAsync(database, mark), cancel);
@@ -77,7 +78,8 @@ internal sealed class RedisReplicaWait(RedisStoreOptions options, TimeProvider t
 
             try
             {
-                await _link.CallAsync("Waiting for replicas", database => WaitOnceAsync(database, endpoint, group), default);
+                await _link.CallAsync(
+                    "Waiting for replicas", database => WaitOnceAsync(database, endpoint, group), default);
                 group.Done.SetResult();
             }
             catch (Exception e)
@@ -90,7 +92,7 @@ internal sealed class RedisReplicaWait(RedisStoreOptions options, TimeProvider t
 
     private async Task<bool> WaitOnceAsync(IDatabase database, EndPoint endpoint, Group group)
     {
-        var waitMs = (int)(options.CallTimeout.TotalMilliseconds * 0.75); // so that its answer comes before our time-out
+        var waitMs = (int)(options.CallTimeout.TotalMilliseconds * 0.75); // its answer comes before our time-out
         var mark = database.StringSetAsync(group.Mark, 1, MarkLifetime, flags: CommandFlags.DemandMaster);
         var wait = database.Multiplexer.GetServer(endpoint).ExecuteAsync("WAIT", options.WaitReplicas, waitMs);
         await mark;

@@ -19,7 +19,8 @@ internal sealed class RedisScript
 
     private RedisScript(string name)
     {
-        using var stream = typeof(RedisScript).Assembly.GetManifestResourceStream($"Conference.Store.Redis.{name}.lua")!;
+        var resource = $"Conference.Store.Redis.{name}.lua";
+        using var stream = typeof(RedisScript).Assembly.GetManifestResourceStream(resource)!;
         using var reader = new StreamReader(stream);
         _text = reader.ReadToEnd();
 #pragma warning disable CA5350 // Redis names scripts by SHA-1
@@ -28,7 +29,8 @@ internal sealed class RedisScript
     }
 
     /// <summary>Runs the script on the master, by its digest; the text is sent only to a server that does not know it
-    /// (new, restarted, SCRIPT FLUSH). NOSCRIPT means that nothing was run, so the second try repeats nothing.</summary>
+    /// (new, restarted, SCRIPT FLUSH). NOSCRIPT means that nothing was run, so the second try repeats nothing.
+    /// </summary>
     public async Task<RedisResult> RunAsync(IDatabase database, RedisKey[] keys, RedisValue[] values)
     {
         try

@@ -20,7 +20,8 @@ public sealed record RedisStoreOptions
     /// dropped. Null for none.</summary>
     public string? PasswordFile { get; init; }
 
-    /// <summary>Whether the connection is TLS. The server's certificate is checked against the machine's trust.</summary>
+    /// <summary>Whether the connection is TLS. The server's certificate is checked against the machine's trust.
+    /// </summary>
     public bool Tls { get; init; }
 
     /// <summary>Name that the server's certificate must carry; null for the endpoint's host.</summary>

@@ -163,7 +163,8 @@ internal static class ConferenceRows
 
     private static Row? Find(SqliteSession session, ConferenceUri conference)
     {
-        var find = session.Start("SELECT id, epoch, last_revision FROM conference WHERE uri = ?").With(conference.Value);
+        var find = session.Start("SELECT id, epoch, last_revision FROM conference WHERE uri = ?")
+            .With(conference.Value);
         if (!find.Step()) return null;
         var row = new Row(find.Integer(0), find.Integer(1), find.Integer(2));
         find.Start();

@@ -15,7 +15,8 @@ internal sealed class DataFolderLock : IDisposable
         {
             Directory.CreateDirectory(folder);
             var path = Path.Combine(folder, "store.lock");
-            return new DataFolderLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new DataFolderLock(
+                new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (UnauthorizedAccessException e)
         {
@@ -24,8 +25,8 @@ internal sealed class DataFolderLock : IDisposable
         catch (IOException e)
         {
             throw new StoreOpenException(
-                $"The data folder {folder} is in use by another process, or cannot be used. One server per folder: stop " +
-                "the other one, or choose another Store:Sqlite:Folder.", e);
+                $"The data folder {folder} is in use by another process, or cannot be used. One server per folder: " +
+                "stop the other one, or choose another Store:Sqlite:Folder.", e);
         }
     }
 

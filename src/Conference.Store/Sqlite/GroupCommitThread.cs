@@ -29,7 +29,8 @@ internal sealed class GroupCommitThread(
     /// <summary>Called by the thread before each commit; tests hold it up or let it throw.</summary>
     public Action? BeforeCommit { get; set; }
 
-    /// <summary>Work for when nobody waits, in a transaction of its own. Returns false when there is none left.</summary>
+    /// <summary>Work for when nobody waits, in a transaction of its own. Returns false when there is none left.
+    /// </summary>
     public Func<SqliteSession, bool>? IdleWork { get; set; }
 
     /// <summary>Set when there may be idle work.</summary>

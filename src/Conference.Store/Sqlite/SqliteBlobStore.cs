@@ -26,7 +26,9 @@ public sealed class SqliteBlobStore(SqliteDatabase database) : IBlobStore
         StoreArguments.CheckDigest(digest);
         StoreArguments.CheckLifetime(lifetime);
         var expiresMs = database.NowMs + (long)Math.Ceiling(lifetime.TotalMilliseconds);
-        if (await database.WriteAsync("Prolonging a blob", session => Prolong(session, digest, expiresMs), cancel)) return;
+        var isThere = await database.WriteAsync(
+            "Prolonging a blob", session => Prolong(session, digest, expiresMs), cancel);
+        if (isThere) return;
         if (content.Length <= database.InlineBlobBytesMax)
             await InsertInlineAsync(digest, content.ToArray(), expiresMs, cancel);
         else
@@ -38,14 +40,15 @@ public sealed class SqliteBlobStore(SqliteDatabase database) : IBlobStore
     public async ValueTask<ReadOnlyMemory<byte>?> GetAsync(string digest, CancellationToken cancel)
     {
         StoreArguments.CheckDigest(digest);
-        var (content, damagedFile) = await database.ReadAsync("Reading a blob", session => Read(session, digest), cancel);
+        var (content, damagedFile) = await database.ReadAsync(
+            "Reading a blob", session => Read(session, digest), cancel);
         if (damagedFile is not null)
         {
             // Forgotten, so that the next put stores the content again and does not just prolong a name.
             StoreLog.BlobFileDamaged(database.Logger, damagedFile);
             await database.WriteAsync("Removing a damaged blob", session =>
-                session.Start("DELETE FROM blob WHERE digest = ? AND file = ?").With(digest).With(damagedFile).Execute(),
-                cancel);
+                session.Start("DELETE FROM blob WHERE digest = ? AND file = ?")
+                    .With(digest).With(damagedFile).Execute(), cancel);
         }
 
         if (content is null) return null;

@@ -27,7 +27,10 @@ public sealed class SqliteDatabase : IDisposable
         Logger = logger;
         _lock = DataFolderLock.Take(options.Folder);
         var path = Path.Combine(options.Folder, "conferences.db");
-        Writer = new GroupCommitThread(options, () => OpenWriter(path), time, logger) { CloseTimedOut = OnCloseTimedOut };
+        Writer = new GroupCommitThread(options, () => OpenWriter(path), time, logger)
+        {
+            CloseTimedOut = OnCloseTimedOut,
+        };
         _readers = new StoreThread("read", options.ReaderCount, options.ReadQueueLengthMax, () => OpenReader(path))
         {
             CloseTimedOut = OnCloseTimedOut,

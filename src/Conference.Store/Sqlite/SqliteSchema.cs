@@ -60,7 +60,11 @@ internal static class SqliteSchema
         var isNew = session.Integer("SELECT count(*) FROM sqlite_master") == 0;
         var version = session.Integer("PRAGMA user_version");
         if (!isNew && session.Integer("PRAGMA application_id") != ApplicationId)
-            throw new StoreOpenException($"{path} is a database of another program. Choose another Store:Sqlite:Folder.");
+        {
+            throw new StoreOpenException(
+                $"{path} is a database of another program. Choose another Store:Sqlite:Folder.");
+        }
+
         if (version > Version)
         {
             throw new StoreOpenException(

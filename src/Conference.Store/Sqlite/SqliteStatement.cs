@@ -47,7 +47,8 @@ internal sealed class SqliteStatement : IDisposable
         var code = raw.sqlite3_step(_statement);
         if (code == raw.SQLITE_ROW) return true;
         var reset = raw.sqlite3_reset(_statement);
-        if (code != raw.SQLITE_DONE) SqliteException.ThrowExceptionForRC(reset == raw.SQLITE_OK ? code : reset, _database);
+        if (code != raw.SQLITE_DONE)
+            SqliteException.ThrowExceptionForRC(reset == raw.SQLITE_OK ? code : reset, _database);
         return false;
     }
 

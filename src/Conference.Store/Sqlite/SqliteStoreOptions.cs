@@ -4,7 +4,8 @@ namespace Conference.Store.Sqlite;
 public sealed record SqliteStoreOptions
 {
     /// <summary>Folder of the database and its blob files; made when missing. On a local disk: SQLite's WAL needs
-    /// shared memory and locks that network file systems do not give. Default <c>data</c> in the working folder.</summary>
+    /// shared memory and locks that network file systems do not give. Default <c>data</c> in the working folder.
+    /// </summary>
     public string Folder { get; init; } = "data";
 
     /// <summary>How long a call waits at most. Default 0.8 s: an event with a new page makes two calls (blob, append),
@@ -19,7 +20,8 @@ public sealed record SqliteStoreOptions
     /// <summary>Reads that wait at most, as <see cref="WriteQueueLengthMax"/>. Default 10,000.</summary>
     public int ReadQueueLengthMax { get; init; } = 10_000;
 
-    /// <summary>Threads that read, each with its own connection. Default 2: reads are openings of conferences.</summary>
+    /// <summary>Threads that read, each with its own connection. Default 2: reads are openings of conferences.
+    /// </summary>
     public int ReaderCount { get; init; } = 2;
 
     /// <summary>Writes that share one commit at most. Default 512: beyond, the gain per event is below 10 %

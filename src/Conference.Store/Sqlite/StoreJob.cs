@@ -14,12 +14,14 @@ internal abstract class StoreJob(string name, int events, int bytes)
 
     public int Bytes { get; } = bytes;
 
-    /// <summary>Whether the caller has stopped waiting before the job was begun: then it is not begun any more.</summary>
+    /// <summary>Whether the caller has stopped waiting before the job was begun: then it is not begun any more.
+    /// </summary>
     public bool IsGivenUp => _isGivenUp;
 
     public void GiveUp() => _isGivenUp = true;
 
-    /// <summary>Does the work and keeps the result back. May be called again when its transaction was rolled back.</summary>
+    /// <summary>Does the work and keeps the result back. May be called again when its transaction was rolled back.
+    /// </summary>
     /// <param name="session">The thread's connection; null on a thread without.</param>
     public abstract void Run(SqliteSession? session);
 

@@ -8,7 +8,7 @@ internal static class ResponseRouting
 {
     internal static SipDestination For(ViaHeader topVia, in SipPeer peer)
     {
-        var port = topVia.Port is { } named and > 0 and <= 65_535 ? named : peer.Transport.DefaultPort();
+        var port = topVia.Port is { } named and > 0 and <= 65_535 ? named : DefaultPort(topVia, peer);
 
         // First rule: the stream of the request; when it is gone, the source address and the port of sent-by.
         if (peer.Transport.IsReliable())
@@ -25,5 +25,19 @@ internal static class ResponseRouting
         return topVia.HasRPort
             ? new SipDestination(SipTransportKind.Udp, peer.Remote)
             : new SipDestination(SipTransportKind.Udp, new IPEndPoint(peer.Remote.Address, port));
+    }
+
+    /// <summary>
+    /// The default port belongs to the transport that Via names (RFC 3261 18.2.2), even where a gateway has carried
+    /// the request over another one.
+    /// </summary>
+    private static int DefaultPort(ViaHeader topVia, in SipPeer peer)
+    {
+        foreach (var kind in Enum.GetValues<SipTransportKind>())
+        {
+            if (topVia.Transport == kind.ViaName()) return kind.DefaultPort();
+        }
+
+        return peer.Transport.DefaultPort();
     }
 }

@@ -28,7 +28,7 @@ public class FanoutBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        var store = new InMemoryConferenceStore(TimeProvider.System);
+        var store = new InMemoryConferenceStore();
         _engine = new FanoutEngine(
             new FanoutOptions { Workers = 1, CursorFlush = TimeSpan.FromHours(1) }, _links, new NoReferences(), store,
             new InMemoryBlobStore(TimeProvider.System), TimeProvider.System, NullLogger<FanoutEngine>.Instance);

@@ -33,9 +33,11 @@ public class ConferenceSchemaTests
     [InlineData("<undo/><redo/></request>")]
     [InlineData("<dance/></request>")]
     [InlineData("</request>")]
-    public void Request_NotValid_IsNotValidByTheSchema(string rest) => Assert.NotNull(SchemaCheck.FirstFault(Head + rest));
+    public void Request_NotValid_IsNotValidByTheSchema(string rest) =>
+        Assert.NotNull(SchemaCheck.FirstFault(Head + rest));
 
     [Fact]
     public void Request_WithForeignElementsAndAttributes_IsValid() => Assert.Null(SchemaCheck.FirstFault(
-        Head + "<turn document='d' page='1' x:a='1' xmlns:x='urn:x'><x:more/></turn><x:more xmlns:x='urn:x'/></request>"));
+        Head + "<turn document='d' page='1' x:a='1' xmlns:x='urn:x'><x:more/></turn>"
+        + "<x:more xmlns:x='urn:x'/></request>"));
 }

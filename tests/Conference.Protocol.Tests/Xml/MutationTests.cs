@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Conference.Protocol.Tests.Xml;
 
-/// <summary>Whatever arrives is read or refused by name; nothing throws, nothing grows beyond the body's size.</summary>
+/// <summary>Whatever arrives is read or refused by name; nothing throws, nothing grows beyond the body's size.
+/// </summary>
 public class MutationTests
 {
     private static readonly byte[][] Valid =
@@ -16,15 +17,18 @@ public class MutationTests
 
     private static readonly string[] Pieces =
     [
-        "<", ">", "/>", "</", "\"", "'", "=", "&", "&lt;", "&#x0;", "&#13;", "]]>", "<![CDATA[", "<!--", "-->", "<?x", "?>",
-        "<!DOCTYPE a>", " xmlns='urn:x'", " xmlns:a='b'", "a:", "\0", "\r\n", "é", "😀", "-1", "0", "99999999999", "NaN",
+        "<", ">", "/>", "</", "\"", "'", "=", "&", "&lt;", "&#x0;", "&#13;", "]]>", "<![CDATA[", "<!--", "-->", "<?x",
+        "?>", "<!DOCTYPE a>", " xmlns='urn:x'", " xmlns:a='b'", "a:", "\0", "\r\n", "é", "😀",
+        "-1", "0", "99999999999", "NaN",
         " page='0'", "<a>", "</a>", "<page>", "\uFEFF",
     ];
 
     private static readonly Gen<byte[]> Mutated = Gen.Select(
         Gen.Int[0, Valid.Length - 1],
-        Gen.Select(Gen.Int[0, 5], Gen.Double[0, 1], Gen.Double[0, 1], Gen.Byte, Gen.Int[0, Pieces.Length - 1]).Array[1, 4],
-        (which, steps) => steps.Aggregate(Valid[which], (body, step) => Mutate(body, step.Item1, step.Item2, step.Item3, step.Item4, step.Item5)));
+        Gen.Select(Gen.Int[0, 5], Gen.Double[0, 1], Gen.Double[0, 1], Gen.Byte, Gen.Int[0, Pieces.Length - 1])
+            .Array[1, 4],
+        (which, steps) => steps.Aggregate(Valid[which], (body, step) => Mutate(
+            body, step.Item1, step.Item2, step.Item3, step.Item4, step.Item5)));
 
     [Fact]
     public void Readers_AnyMutation_NeverThrow() => Mutated.Sample(

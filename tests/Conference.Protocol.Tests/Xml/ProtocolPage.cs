@@ -10,7 +10,10 @@ internal static partial class ProtocolPage
         File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "protocol.md"));
 
     internal static string[] Blocks(string language) =>
-        [.. Fence().Matches(Text).Where(match => match.Groups[1].Value == language).Select(match => match.Groups[2].Value)];
+    [
+        .. Fence().Matches(Text).Where(match => match.Groups[1].Value == language)
+            .Select(match => match.Groups[2].Value),
+    ];
 
     /// <summary>All labels in a switch that describes reasons, read from the source.</summary>
     internal static (string Status, string Label)[] LabelsIn(params string[] path) =>

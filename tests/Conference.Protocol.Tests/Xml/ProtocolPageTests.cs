@@ -28,7 +28,7 @@ public class ProtocolPageTests
     {
         var shown = ProtocolPage.Blocks("xml").Select(xml => ReadAndWrite(Encoding.UTF8.GetBytes(xml)).Record).ToList();
         var types = shown.Select(record => record is ConferenceRequest request ? request.Action : record)
-            .Concat(shown.OfType<Notification>().SelectMany(notification => notification.Events).Select(one => one.Body))
+            .Concat(shown.OfType<Notification>().SelectMany(one => one.Events).Select(one => one.Body))
             .Concat(shown.OfType<ConferenceRequest>().Select(request => request.Action).OfType<Operate>()
                 .SelectMany(operate => operate.Operations))
             .Select(record => record.GetType()).ToHashSet();
@@ -57,8 +57,11 @@ public class ProtocolPageTests
         [
             $"levels of elements | {limits.DepthMax} |", $"attributes of an element | {limits.AttributesMax} |",
             $"elements | {Count(limits.ElementsMax)} |", $"attribute | {limits.NameBytesMax} bytes |",
-            $"as written | {limits.AttributeBytesMax / 1024} KiB |", $"reasons | {limits.LineCharactersMax} characters |",
-            $"text mark | {Count(limits.TextCharactersMax)} characters |", $"one request | {Count(limits.MembersMax)} |",
+            $"tag | {limits.TagBytesMax / 1024} KiB |",
+            $"as written | {limits.AttributeBytesMax / 1024} KiB |",
+            $"reasons | {limits.LineCharactersMax} characters |",
+            $"text mark | {Count(limits.TextCharactersMax)} characters |",
+            $"one request | {Count(limits.MembersMax)} |",
             $"one operation | {Count(limits.MarksPerOperationMax)} |", $"one mark | {Count(limits.PointsPerMarkMax)} |",
             $"a mark | {limits.MarkImageBytesMax / 1024} KiB |", $"parts | {limits.PageBytesMax / 1024 / 1024} MiB |",
             $"a document | {Count(limits.PagesPerDocumentMax)} |", $"of a page | {Count(limits.PartsMax)} |",

@@ -17,15 +17,16 @@ public class SnapshotSplitterTests
                 var written = parts.Select(ServerMessageWriter.Write).ToList();
                 for (var i = 0; i < written.Count; i++)
                 {
-                    Assert.True(written[i].Length <= bytesMax || ItemsIn(parts[i]) <= 1, $"{written[i].Length} > {bytesMax}");
+                    var bytes = written[i].Length;
+                    Assert.True(bytes <= bytesMax || ItemsIn(parts[i]) <= 1, $"{bytes} > {bytesMax}");
                 }
 
                 var merger = new SnapshotMerger();
                 Snapshot? whole = null;
-                foreach (var bytes in written.OrderBy(bytes => HashCode.Combine(seed, bytes.Length)))
+                foreach (var part in written.OrderBy(part => HashCode.Combine(seed, part.Length)))
                 {
                     Assert.Null(whole);
-                    ServerMessageReader.TryRead(bytes, ProtocolLimits.Default, out var read, out _);
+                    ServerMessageReader.TryRead(part, ProtocolLimits.Default, out var read, out _);
                     whole = merger.Add((Snapshot)read!);
                 }
 

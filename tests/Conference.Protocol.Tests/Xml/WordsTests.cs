@@ -11,9 +11,9 @@ public class WordsTests
     {
         foreach (var kind in Enum.GetValues<MarkKind>()) Assert.Equal(kind, Words.ToKind(Words.Of(kind)));
         foreach (var role in Enum.GetValues<Role>()) Assert.Equal(role, Words.ToRole(Words.Of(role)));
-        foreach (var reason in Enum.GetValues<LeaveReason>()) Assert.Equal(reason, Words.ToLeaveReason(Words.Of(reason)));
+        foreach (var why in Enum.GetValues<LeaveReason>()) Assert.Equal(why, Words.ToLeaveReason(Words.Of(why)));
         foreach (var cause in Enum.GetValues<BoardChangeCause>()) Assert.Equal(cause, Words.ToCause(Words.Of(cause)));
-        for (var bits = 0; bits <= (int)Rights.All; bits++) Assert.Equal((Rights)bits, Words.ToRights(Words.Of((Rights)bits)));
+        for (var all = Rights.None; all <= Rights.All; all++) Assert.Equal(all, Words.ToRights(Words.Of(all)));
     }
 
     [Fact]

@@ -80,7 +80,8 @@ public abstract partial class ConferenceStoreContract
         if (!_under.IsPersistent) return;
         await AssertHasEventsAsync(Board, StoreSample.Events(1, 5));
         Assert.Equal(new StoredConference(Board, 5), Assert.Single(await Store.ListAsync(null, 10, default)));
-        Assert.Equal(new(StoreSample.Participant("ann"), 4), Assert.Single(await Store.ReadCursorsAsync(Board, default)));
+        Assert.Equal(
+            new(StoreSample.Participant("ann"), 4), Assert.Single(await Store.ReadCursorsAsync(Board, default)));
         var owner = await Store.TakeOwnershipAsync(Board, default);
         Assert.True(owner.Epoch > epoch);
         Assert.Equal(3, owner.Checkpoint!.Revision);

@@ -58,8 +58,8 @@ public abstract partial class ConferenceStoreContract
         Assert.True(await Store.WriteCursorsAsync(Board, epoch, [new(ann, 5), new(ben, 0)], default));
         Assert.True(await Store.WriteCursorsAsync(Board, epoch, [new(ann, 3), new(ben, 2), new(ben, 1)], default));
 
-        var cursors = await Store.ReadCursorsAsync(Board, default);
-        Assert.Equal([new StoredCursor(ann, 5), new StoredCursor(ben, 2)], cursors.OrderBy(one => one.Participant.Value));
+        var cursors = (await Store.ReadCursorsAsync(Board, default)).OrderBy(one => one.Participant.Value);
+        Assert.Equal([new StoredCursor(ann, 5), new StoredCursor(ben, 2)], cursors);
     }
 
     [StoreFact]

@@ -71,7 +71,8 @@ public abstract partial class ConferenceStoreContract : IAsyncLifetime
 
         Assert.Equal(AppendOutcome.StaleEpoch, await Store.AppendAsync(Board, old, StoreSample.Events(1, 1), default));
         Assert.Empty(await Store.ReadEventsAsync(Board, 0, 10, default));
-        Assert.Equal(AppendOutcome.Appended, await Store.AppendAsync(Board, current, StoreSample.Events(1, 1), default));
+        Assert.Equal(AppendOutcome.Appended,
+            await Store.AppendAsync(Board, current, StoreSample.Events(1, 1), default));
     }
 
     [StoreFact]
@@ -81,7 +82,8 @@ public abstract partial class ConferenceStoreContract : IAsyncLifetime
 
         Assert.Equal(AppendOutcome.StaleEpoch,
             await Store.AppendAsync(Board, epoch + 1, StoreSample.Events(1, 1), default));
-        Assert.Equal(AppendOutcome.StaleEpoch, await Store.AppendAsync(Other, epoch, StoreSample.Events(1, 1), default));
+        Assert.Equal(AppendOutcome.StaleEpoch,
+            await Store.AppendAsync(Other, epoch, StoreSample.Events(1, 1), default));
     }
 
     [StoreFact]
@@ -176,7 +178,8 @@ public abstract partial class ConferenceStoreContract : IAsyncLifetime
 
         Assert.Equal(AppendOutcome.Appended, await Store.AppendAsync(
             Board, epoch, [StoreSample.Event(1, ""), StoreSample.Event(2, "")], default));
-        Assert.Equal(AppendOutcome.Appended, await Store.AppendAsync(Board, epoch, [StoreSample.Event(3, "")], default));
+        Assert.Equal(AppendOutcome.Appended,
+            await Store.AppendAsync(Board, epoch, [StoreSample.Event(3, "")], default));
         Assert.All(await Store.ReadEventsAsync(Board, 0, 10, default), stored => Assert.Empty(stored.EventId));
     }
 
@@ -230,7 +233,8 @@ public abstract partial class ConferenceStoreContract : IAsyncLifetime
     {
         var epoch = await OwnAsync(Board);
 
-        Assert.Equal(AppendOutcome.Appended, await Store.AppendAsync(Board, epoch, StoreSample.Events(1, 500), default));
+        Assert.Equal(AppendOutcome.Appended,
+            await Store.AppendAsync(Board, epoch, StoreSample.Events(1, 500), default));
         await AssertHasEventsAsync(Board, StoreSample.Events(1, 500));
     }
 

@@ -5,7 +5,8 @@ using Xunit.Sdk;
 
 namespace Conference.Store.Tests.Contract;
 
-/// <summary>A fact that is skipped, with the reason, where its class needs a redis-server and none is installed.</summary>
+/// <summary>A fact that is skipped, with the reason, where its class needs a redis-server and none is installed.
+/// </summary>
 [XunitTestCaseDiscoverer("Conference.Store.Tests.Contract.StoreFactDiscoverer", "Conference.Store.Tests")]
 public sealed class StoreFactAttribute : FactAttribute;
 

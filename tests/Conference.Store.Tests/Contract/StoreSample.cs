@@ -16,7 +16,8 @@ internal static class StoreSample
     /// <summary>Events with revisions from..to, ids "alice m-revision" and payloads that name the revision.</summary>
     public static ImmutableArray<StoredEvent> Events(long from, long to, string author = "alice") =>
     [
-        .. Enumerable.Range((int)from, (int)(to - from + 1)).Select(revision => Event(revision, $"{author} m-{revision}")),
+        .. Enumerable.Range((int)from, (int)(to - from + 1))
+            .Select(revision => Event(revision, $"{author} m-{revision}")),
     ];
 
     public static StoredEvent Event(long revision, string id, string? payload = null) =>

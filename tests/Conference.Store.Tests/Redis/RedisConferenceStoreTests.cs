@@ -4,7 +4,8 @@ using Xunit;
 namespace Conference.Store.Tests.Redis;
 
 [NeedsRedis]
-public sealed class RedisConferenceStoreTests(RedisFixture fixture) : ConferenceStoreContract, IClassFixture<RedisFixture>
+public sealed class RedisConferenceStoreTests(RedisFixture fixture)
+    : ConferenceStoreContract, IClassFixture<RedisFixture>
 {
     protected override Task<IStoreUnderTest> OpenAsync() =>
         Task.FromResult<IStoreUnderTest>(new RedisUnderTest(fixture.Server));

@@ -35,7 +35,8 @@ public sealed class RedisDeploymentTests
             "--user", "app", "on", ">secret", "~*", "+@all", "--user", "default", "off", "nopass", "~*", "+ping");
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, "secret\n");
-        await using var store = new RedisUnderTest(server, options => options with { User = "app", PasswordFile = file });
+        await using var store = new RedisUnderTest(
+            server, options => options with { User = "app", PasswordFile = file });
         await using var stranger = new RedisUnderTest(server, options => options with
         {
             User = "app",
@@ -56,7 +57,8 @@ public sealed class RedisDeploymentTests
         // One node that holds all slots refuses keys of different slots in one script as any cluster does.
         await using var server = await RedisServerProcess.CreateAsync("--cluster-enabled", "yes");
         await server.CommandAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-        await using var store = new RedisUnderTest(server, options => options with { CallTimeout = TimeSpan.FromSeconds(5) });
+        await using var store = new RedisUnderTest(
+            server, options => options with { CallTimeout = TimeSpan.FromSeconds(5) });
         var since = Stopwatch.StartNew();
         while (!await store.Conferences.IsReachableAsync(default))
         {

@@ -12,10 +12,9 @@ public sealed class GroupCommitTests
         await using var store = new SqliteUnderTest();
         var owned = await OwnManyAsync(store, 100);
         using var gate = new CommitGate(store.Database);
-        var first = store.Conferences.AppendAsync(owned[0].Conference, owned[0].Epoch, StoreSample.Events(1, 1), default);
+        var first = AppendAsync(store, owned[0]);
         await gate.Reached;
-        var others = owned.Skip(1).Select(one =>
-            store.Conferences.AppendAsync(one.Conference, one.Epoch, StoreSample.Events(1, 1), default).AsTask()).ToList();
+        var others = owned.Skip(1).Select(one => AppendAsync(store, one)).ToList();
         var before = store.Database.Writer.Commits;
 
         gate.Open();
@@ -32,8 +31,7 @@ public sealed class GroupCommitTests
         var owned = (await OwnManyAsync(store, 1))[0];
         using var gate = new CommitGate(store.Database);
 
-        var append = store.Conferences.AppendAsync(
-            owned.Conference, owned.Epoch, StoreSample.Events(1, 1), default).AsTask();
+        var append = AppendAsync(store, owned);
         await gate.Reached;
         Assert.False(append.IsCompleted);
         Assert.Empty(await store.Conferences.ReadEventsAsync(owned.Conference, 0, 1, default));
@@ -50,8 +48,7 @@ public sealed class GroupCommitTests
         using var gate = new CommitGate(store.Database);
         var first = store.Conferences.IsReachableAsync(default).AsTask();
         await gate.Reached;
-        var appends = owned.Select(one =>
-            store.Conferences.AppendAsync(one.Conference, one.Epoch, StoreSample.Events(1, 1), default).AsTask()).ToList();
+        var appends = owned.Select(one => AppendAsync(store, one)).ToList();
         var broken = store.Database.WriteAsync<int>("Broken", session =>
         {
             session.Execute("INSERT INTO garbage VALUES (NULL), ('not a number')");
@@ -72,8 +69,7 @@ public sealed class GroupCommitTests
         await using var store = new SqliteUnderTest();
         var owned = (await OwnManyAsync(store, 1))[0];
         using var gate = new CommitGate(store.Database);
-        var stuck = store.Conferences.AppendAsync(
-            owned.Conference, owned.Epoch, StoreSample.Events(1, 1), default).AsTask();
+        var stuck = AppendAsync(store, owned);
         await gate.Reached;
 
         store.Time.Advance(store.Options.CallTimeout);
@@ -98,18 +94,15 @@ public sealed class GroupCommitTests
         await using var store = new SqliteUnderTest(options => options with { WriteQueueLengthMax = 2 });
         var owned = await OwnManyAsync(store, 4);
         using var gate = new CommitGate(store.Database);
-        var waiting = new List<Task<AppendOutcome>> { Append(owned[0]) };
+        var waiting = new List<Task<AppendOutcome>> { AppendAsync(store, owned[0]) };
         await gate.Reached;
-        waiting.Add(Append(owned[1]));
-        waiting.Add(Append(owned[2]));
+        waiting.Add(AppendAsync(store, owned[1]));
+        waiting.Add(AppendAsync(store, owned[2]));
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => Append(owned[3]));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => AppendAsync(store, owned[3]));
 
         gate.Open();
         Assert.All(await Task.WhenAll(waiting), outcome => Assert.Equal(AppendOutcome.Appended, outcome));
-
-        Task<AppendOutcome> Append(Owned one) => store.Conferences.AppendAsync(
-            one.Conference, one.Epoch, StoreSample.Events(1, 1), default).AsTask();
     }
 
     [Fact]
@@ -136,6 +129,9 @@ public sealed class GroupCommitTests
 
         return owned;
     }
+
+    private static Task<AppendOutcome> AppendAsync(SqliteUnderTest store, Owned one) =>
+        store.Conferences.AppendAsync(one.Conference, one.Epoch, StoreSample.Events(1, 1), default).AsTask();
 
     private readonly record struct Owned(Protocol.ConferenceUri Conference, long Epoch);
 }

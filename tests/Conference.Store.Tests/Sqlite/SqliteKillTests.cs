@@ -18,7 +18,8 @@ public sealed class SqliteKillTests : IDisposable
         var told = new List<string>();
         using (var process = AppendingProcess.Start(_folder))
         {
-            while (told.Count < LinesBeforeKill && await process.StandardOutput.ReadLineAsync() is { } line) told.Add(line);
+            while (told.Count < LinesBeforeKill && await process.StandardOutput.ReadLineAsync() is { } line)
+                told.Add(line);
             process.Kill(); // SIGKILL
             while (await process.StandardOutput.ReadLineAsync() is { } line) told.Add(line); // told before it died
             await process.WaitForExitAsync();
@@ -45,7 +46,8 @@ public sealed class SqliteKillTests : IDisposable
 
             // Beyond what was told at most the one that was under way, and nothing half.
             Assert.True(stored.Length <= lastTold + 2);
-            Assert.All(stored, one => Assert.Equal(StoreSample.Events(one.Revision, one.Revision)[0].Text(), one.Text()));
+            Assert.All(stored, one =>
+                Assert.Equal(StoreSample.Events(one.Revision, one.Revision)[0].Text(), one.Text()));
             Assert.Equal(stored.Length, (await store.TakeOwnershipAsync(uri, default)).LastRevision);
         }
     }

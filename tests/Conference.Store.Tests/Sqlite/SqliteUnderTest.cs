@@ -6,7 +6,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Conference.Store.Tests.Sqlite;
 
-/// <summary>A SQLite store in a temporary folder. Its clock stands still unless told, so no call ever times out.</summary>
+/// <summary>A SQLite store in a temporary folder. Its clock stands still unless told, so no call ever times out.
+/// </summary>
 internal sealed class SqliteUnderTest : IStoreUnderTest
 {
     private readonly bool _ownsFolder;

@@ -17,6 +17,7 @@ public sealed partial class RedisServerProcess : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("redis-test-").FullName;
     private readonly string[] _settings;
+    private string? _configuration; // of a Sentinel, which keeps its state in that file
     private Process? _process;
 
     private RedisServerProcess(string[] settings)
@@ -43,6 +44,30 @@ public sealed partial class RedisServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts a Sentinel that watches a master, and promotes its replica half a second after it has died.
+    /// </summary>
+    public static async Task<RedisServerProcess> CreateSentinelAsync(
+        string service, RedisServerProcess master, int quorum)
+    {
+        var server = new RedisServerProcess([]);
+        server._configuration = Path.Combine(server._folder, "sentinel.conf");
+        await File.WriteAllTextAsync(server._configuration,
+            $"""
+            port {server.Port}
+            bind 127.0.0.1
+            dir {server._folder}
+            sentinel monitor {service} 127.0.0.1 {master.Port} {quorum}
+            sentinel down-after-milliseconds {service} 500
+            sentinel failover-timeout {service} 3000
+
+            """);
+        await server.StartAsync();
+        return server;
+    }
+
+    /// <summary>Whether it takes writes now.</summary>
+    public async Task<bool> IsMasterAsync() => await CommandAsync("SET", "is-master", "1") == "+OK";
+
     /// <summary>Starts it (again), with the data it had, and waits until it answers.</summary>
     public async Task StartAsync()
     {
@@ -52,7 +77,7 @@ public sealed partial class RedisServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string[] words =
+        string[] words = _configuration is not null ? [_configuration, "--sentinel"] :
         [
             "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "yes",
             "--appendfsync", "everysec", .. _settings,
@@ -122,7 +147,8 @@ public sealed partial class RedisServerProcess : IAsyncDisposable
 
     private void Signal(int signal)
     {
-        if (SendSignal(_process!.Id, signal) != 0) throw new InvalidOperationException("redis-server cannot be signalled.");
+        if (SendSignal(_process!.Id, signal) != 0)
+            throw new InvalidOperationException("redis-server cannot be signalled.");
     }
 
     private static string? Find() =>

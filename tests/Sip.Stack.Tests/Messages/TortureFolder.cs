@@ -30,7 +30,10 @@ internal static class TortureFolder
                 entry.GetProperty("kind").GetString() == "request",
                 entry.GetProperty("parser").GetString()!,
                 [.. entry.GetProperty("respond").EnumerateArray().Select(r => r.ToString())],
-                [.. entry.GetProperty("forbid").EnumerateArray().Select(r => r.GetInt32())]));
+                [.. entry.GetProperty("forbid").EnumerateArray().Select(r => r.GetInt32())],
+                entry.GetProperty("response_port_without_rport").ValueKind == JsonValueKind.Number
+                    ? entry.GetProperty("response_port_without_rport").GetInt32()
+                    : null));
         }
 
         return messages;
@@ -38,5 +41,7 @@ internal static class TortureFolder
 }
 
 /// <summary>One message with what a server has to do with it.</summary>
+/// <param name="ResponsePort">Where the answer goes on the source's address; null when there is no Via.</param>
 internal sealed record TortureMessage(
-    string Name, byte[] Bytes, bool IsRequest, string Parser, IReadOnlyList<string> Respond, IReadOnlyList<int> Forbid);
+    string Name, byte[] Bytes, bool IsRequest, string Parser, IReadOnlyList<string> Respond, IReadOnlyList<int> Forbid,
+    int? ResponsePort);
