@@ -63,7 +63,7 @@ public sealed class DigestAuthenticator
     {
         var stale = DigestOutcomes.Describe(outcome).Stale ? ", stale=true" : string.Empty;
         var nonce = _nonces.Create(now);
-        var realm = AuthenticationValue.Quote(_options.Realm);
+        var realm = SipQuoting.Quote(_options.Realm);
         return [.. _options.Algorithms.Select(algorithm =>
             $"Digest realm={realm}, nonce=\"{nonce}\", opaque=\"{_opaque}\", qop=\"{Qop}\"{stale}, "
             + $"algorithm={algorithm.Token()}")];
@@ -113,7 +113,7 @@ public sealed class DigestAuthenticator
 
     /// <summary>Picks the credentials for this realm; of several, those of the algorithm offered first.</summary>
     private DigestOutcome Select(
-        IReadOnlyList<string> values, out AuthenticationValue credentials, out DigestAlgorithm algorithm)
+        IReadOnlyList<string> values, out AuthenticationHeader credentials, out DigestAlgorithm algorithm)
     {
         credentials = null!;
         algorithm = default;
@@ -121,8 +121,8 @@ public sealed class DigestAuthenticator
         var outcome = DigestOutcome.NoCredentials;
         foreach (var text in values)
         {
-            if (!AuthenticationValue.TryParse(text, out var value)) return DigestOutcome.Malformed;
-            if (!value!.IsDigest || value["realm"] != _options.Realm) continue;
+            if (!AuthenticationHeader.TryParse(text, out var value)) return DigestOutcome.Malformed;
+            if (!value.IsDigest || value["realm"] != _options.Realm) continue;
             if (!DigestAlgorithms.TryParse(value["algorithm"], out var offered) || Rank(offered) is not { } rank)
             {
                 if (best == int.MaxValue) outcome = DigestOutcome.UnknownAlgorithm;

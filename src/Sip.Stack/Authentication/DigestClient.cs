@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sip.Stack.Messages;
 
 namespace Sip.Stack.Authentication;
 
@@ -75,10 +76,10 @@ public sealed class DigestClient(string user, string password, RandomBytes rando
         var response = DigestHash.Response(
             challenge.Algorithm, ha1, method, uri, challenge.Nonce, challenge.Qop, count, clientNonce);
 
-        var value = $"Digest username={AuthenticationValue.Quote(user)}, "
-            + $"realm={AuthenticationValue.Quote(challenge.Realm)}, nonce={AuthenticationValue.Quote(challenge.Nonce)}, "
+        var value = $"Digest username={SipQuoting.Quote(user)}, "
+            + $"realm={SipQuoting.Quote(challenge.Realm)}, nonce={SipQuoting.Quote(challenge.Nonce)}, "
             + $"uri=\"{uri}\", response=\"{response}\", algorithm={challenge.Algorithm.Token()}";
-        if (challenge.Opaque is { } opaque) value += $", opaque={AuthenticationValue.Quote(opaque)}";
+        if (challenge.Opaque is { } opaque) value += $", opaque={SipQuoting.Quote(opaque)}";
         return challenge.Qop is null ? value : $"{value}, qop={challenge.Qop}, nc={count}, cnonce=\"{clientNonce}\"";
     }
 
@@ -88,7 +89,7 @@ public sealed class DigestClient(string user, string password, RandomBytes rando
         /// <summary>Null for a challenge that cannot be answered here.</summary>
         public static Challenge? TryRead(string text)
         {
-            if (!AuthenticationValue.TryParse(text, out var value) || !value!.IsDigest) return null;
+            if (!AuthenticationHeader.TryParse(text, out var value) || !value.IsDigest) return null;
             if (value["realm"] is not { } realm || value["nonce"] is not { Length: > 0 } nonce) return null;
             if (!DigestAlgorithms.TryParse(value["algorithm"], out var algorithm)) return null;
 

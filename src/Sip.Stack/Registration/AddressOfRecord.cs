@@ -28,14 +28,4 @@ public static class AddressOfRecord
         identity = "tel:" + string.Concat(number.Where(character => !"-.()".Contains(character))); // RFC 3966 5.1.1
         return true;
     }
-
-    /// <summary>Whether an address-of-record is the user's own: the same name, in any domain that is served.</summary>
-    /// <param name="user">The authenticated user: <c>alice</c>, or <c>alice@example.com</c>.</param>
-    public static bool BelongsTo(string addressOfRecord, string user)
-    {
-        var address = addressOfRecord.AsSpan("sip:".Length);
-        return user.Contains('@', StringComparison.Ordinal)
-            ? address.SequenceEqual(user)
-            : address[..address.LastIndexOf('@')].SequenceEqual(user);
-    }
 }

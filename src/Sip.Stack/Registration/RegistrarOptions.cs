@@ -27,11 +27,6 @@ public sealed record RegistrarOptions
     public int AddressesMax { get; init; } = 100_000;
 
     /// <summary>
-    /// Host names whose users may register, in lower case; empty for any. A REGISTER for another domain gets 404.
-    /// </summary>
-    public IReadOnlySet<string> Domains { get; init; } = new HashSet<string>();
-
-    /// <summary>
     /// How long the store may take before the answer is 503. Well under the 2 s in which every request is answered.
     /// </summary>
     public TimeSpan StoreTimeout { get; init; } = TimeSpan.FromSeconds(1.5);

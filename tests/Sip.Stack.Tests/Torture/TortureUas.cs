@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sip.Stack.Core;
+using Sip.Stack.Messages;
 using Sip.Stack.Registration;
 using Sip.Stack.Transport;
 
@@ -11,13 +12,11 @@ internal sealed class TortureUas : ISipRequestHandler, IAsyncDisposable
 {
     private readonly UasCore _core = new(new UasCapabilities());
     private readonly Registrar _registrar;
-    private readonly RegistrarFront _front;
     private readonly SipStack _stack;
 
     private TortureUas()
     {
         _registrar = new Registrar(new RegistrarOptions(), null, TimeProvider.System, NullLogger<Registrar>.Instance);
-        _front = new RegistrarFront(_registrar, TimeProvider.System);
         var options = new SipStackOptions
         {
             Transport = new SipTransportOptions { Endpoints = [new SipListenEndpoint { Port = 0 }] },
@@ -40,9 +39,24 @@ internal sealed class TortureUas : ISipRequestHandler, IAsyncDisposable
     {
         var request = exchange.Request;
         if (_core.Check(request, exchange.IsMerged) is { } refusal) exchange.Respond(refusal);
-        else if (request.MethodName == "OPTIONS") exchange.Respond(_core.AnswerOptions(request));
-        else if (request.MethodName == "REGISTER") exchange.Respond(await _front.AnswerAsync(request, exchange.Peer, null));
+        else if (request.Method == SipMethod.Options) exchange.Respond(_core.AnswerOptions(request));
+        else if (request.Method == SipMethod.Register) await RegisterAsync(exchange);
         else exchange.Respond(202);
+    }
+
+    private async Task RegisterAsync(SipServerExchange exchange)
+    {
+        var request = exchange.Request;
+        if (!AddressOfRecord.TryGet(request.To?.Uri, out var addressOfRecord)
+            || !RegisterRequests.TryRead(request, exchange.Peer, out var command))
+        {
+            exchange.Respond(400, RegisterOutcomes.Describe(RegisterOutcome.NotAnAddressOfRecord).Reason);
+            return;
+        }
+
+        var step = await _registrar.RegisterAsync(addressOfRecord, command);
+        exchange.Respond(
+            RegisterResponses.Build(request, command, step, _registrar.Options, TimeProvider.System.GetUtcNow()));
     }
 
     public async ValueTask DisposeAsync()
