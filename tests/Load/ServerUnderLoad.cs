@@ -9,7 +9,7 @@ namespace Load;
 internal sealed class ServerUnderLoad : IAsyncDisposable
 {
     private const double TicksPerSecond = 100; // USER_HZ on every Linux of interest.
-    private const string Token = "load";
+    private const string Token = "load-load-load-load";
 
     private readonly Process _process;
     private readonly string _folder;
