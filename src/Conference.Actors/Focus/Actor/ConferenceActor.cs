@@ -189,7 +189,7 @@ public sealed partial class ConferenceActor : ReceiveActor, IWithTimers, IDispos
             return;
         }
 
-        Sender.Tell(new ConferenceDescribed(Describe()));
+        Sender.Tell(_phase is Phase.Away ? DescribeFailed.Instance : new ConferenceDescribed(Describe()));
     }
 
     private void AnswerDescribers()

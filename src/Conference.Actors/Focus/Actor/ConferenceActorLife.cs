@@ -56,7 +56,7 @@ public sealed partial class ConferenceActor
             return;
         }
 
-        // Ask an actor that cannot answer: the admin API sees a time-out, not a wrong "no such conference".
+        foreach (var describer in _describers) describer.Tell(DescribeFailed.Instance);
         _describers.Clear();
         var options = _services.Options;
         var backoff = Math.Min(

@@ -14,6 +14,13 @@ public sealed record ConferenceDescribed(ConferenceDescription? Description);
 /// <summary>Gets a conference into memory: one of its members came back and something waits for it.</summary>
 public sealed record WakeConference(ConferenceUri Conference);
 
+/// <summary>Instead of a description: the store is away, so that nothing is known.</summary>
+public sealed record DescribeFailed
+{
+    /// <summary>The only one.</summary>
+    public static DescribeFailed Instance { get; } = new();
+}
+
 /// <summary>Ends the actor of a conference, not the conference: after what is in flight, with a checkpoint.</summary>
 public sealed record StopConference
 {

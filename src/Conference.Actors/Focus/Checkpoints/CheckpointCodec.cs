@@ -15,7 +15,7 @@ namespace Conference.Actors.Focus;
 /// documents:  count, then id, name, page count, sharer, revision, pages (count, then descriptor, cached)
 /// current page?
 /// marks:      count, then mark table: every mark that a board or an undo history names, once
-/// boards:     count, then page, count, indexes into the mark table
+/// boards:     count, then page, digest, count, indexes into the mark table
 /// histories:  count, then author, done (count, edits), undone (count, edits)
 ///             edit = page, count, then mark id, index before + 1 (0: none), index after + 1
 /// turns:      count, then page, requester, request id, revision, since

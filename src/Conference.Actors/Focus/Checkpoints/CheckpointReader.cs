@@ -30,8 +30,7 @@ internal sealed class CheckpointReader(BinaryReader from)
         _marks = All(Mark);
         return state with
         {
-            Boards = All(() => KeyValuePair.Create(Page(), Board.Of(All(() => _marks[from.Read7BitEncodedInt()]))))
-                .ToImmutableDictionary(),
+            Boards = All(() => KeyValuePair.Create(Page(), Board())).ToImmutableDictionary(),
             Histories = All(() => KeyValuePair.Create(
                 Participant(), new UndoHistory([.. All(Edit)], [.. All(Edit)]))).ToImmutableDictionary(),
             AwaitedTurns = [.. All(Turn)],
@@ -94,6 +93,13 @@ internal sealed class CheckpointReader(BinaryReader from)
             Image = OptionalText() is { } mediaType ? new MarkImage(mediaType, Bytes()) : null,
         };
         return new PlacedMark(mark, owner, order);
+    }
+
+    private Board Board()
+    {
+        if (!BoardDigest.TryParse(from.ReadString(), out var digest)) throw new FormatException("board digest");
+        return new Board(
+            All(() => _marks[from.Read7BitEncodedInt()]).ToImmutableDictionary(placed => placed.Mark.Id), digest);
     }
 
     private ImmutableArray<byte> Bytes()

@@ -31,6 +31,7 @@ internal sealed class CheckpointWriter(BinaryWriter to)
         All(state.Boards, board =>
         {
             Page(board.Key);
+            to.Write(board.Value.Digest.ToString());
             All(board.Value.Marks.Values, placed => to.Write7BitEncodedInt(_marks[placed]));
         });
         All(state.Histories, history =>

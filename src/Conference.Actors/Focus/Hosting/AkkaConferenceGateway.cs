@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Conference.Actors.Ports;
 using Conference.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -60,7 +61,8 @@ public sealed class AkkaConferenceGateway(
     }
 
     /// <inheritdoc/>
-    /// <exception cref="TimeoutException">The conference did not answer in time: not known.</exception>
+    /// <exception cref="StoreUnavailableException">Not known: the store is away, or the conference did not answer in
+    /// time.</exception>
     public async ValueTask<ConferenceDescription?> DescribeAsync(
         ConferenceUri conference, CancellationToken cancel)
     {
@@ -72,14 +74,16 @@ public sealed class AkkaConferenceGateway(
                     .Ask<object>(new DescribeConference(conference), options.AskTimeout, cancel)
                     .ConfigureAwait(false);
                 if (answer is ConferenceDescribed described) return described.Description;
+                if (answer is DescribeFailed) throw new StoreUnavailableException($"{conference} cannot be read now.");
             }
         }
         catch (AskTimeoutException exception)
         {
-            throw new TimeoutException($"{conference} did not answer within {options.AskTimeout}.", exception);
+            throw new StoreUnavailableException(
+                $"{conference} did not answer within {options.AskTimeout}.", exception);
         }
 
-        throw new TimeoutException($"{conference} is moving.");
+        throw new StoreUnavailableException($"{conference} is moving.");
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,93 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Conference.Actors.Focus;
+using Conference.Actors.Tests.Focus.Fakes;
+using Conference.Protocol;
+using Conference.Protocol.Requests;
+using Conference.Store.InMemory;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Conference.Actors.Tests.Focus.Actor;
+
+/// <summary>One conference actor under a probe that stands for its shard, on a virtual clock.</summary>
+public abstract class ActorBench() : TestKit(
+    ConfigurationFactory.ParseString(
+        """
+        akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+        akka.loglevel = WARNING
+        akka.log-dead-letters = off
+        """))
+{
+    private protected FakeTimeProvider Time { get; } = new(FocusData.Start);
+
+    private protected FakeFanout Fanout { get; } = new();
+
+    private protected StoreFaults Faults => field ??= new StoreFaults(Time);
+
+    private protected InMemoryConferenceStore Store => field ??= new InMemoryConferenceStore(Faults);
+
+    private protected InMemoryBlobStore Blobs => field ??= new InMemoryBlobStore(Time, Faults);
+
+    private protected TestProbe Shard => field ??= CreateTestProbe();
+
+    private protected FocusOptions Options { get; set; } = new();
+
+    private protected IActorRef Start() => Shard.ChildActorOf(ConferenceActor.PropsFor(FocusData.Uri, Services()));
+
+    private protected FocusServices Services() => new(
+        Store, Blobs, Fanout, new FakeReferences(), Options, Time, NullLogger.Instance);
+
+    private protected static Task<object> AskAsync(IActorRef actor, ConferenceCommand command) =>
+        actor.Ask<object>(command, TimeSpan.FromSeconds(10));
+
+    private protected static async Task<CommandOutcome> SubmitAsync(
+        IActorRef actor, ParticipantUri sender, RequestAction action) =>
+        Assert.IsAssignableFrom<CommandOutcome>(await AskAsync(actor, FocusData.Command(sender, action)));
+
+    private protected static async Task<long> AcceptAsync(
+        IActorRef actor, ParticipantUri sender, RequestAction action) =>
+        Assert.IsType<CommandOutcome.Accepted>(await SubmitAsync(actor, sender, action)).Revision;
+
+    private protected static async Task RefuseAsync(
+        RefuseReason reason, IActorRef actor, ParticipantUri sender, RequestAction action) =>
+        Assert.Equal(reason, Assert.IsType<CommandOutcome.Refused>(await SubmitAsync(actor, sender, action)).Reason);
+
+    /// <summary>The conference of <see cref="FocusData.Shared"/>: revisions 1 to 3.</summary>
+    private protected async Task<IActorRef> StartSharedAsync()
+    {
+        var actor = Start();
+        await AcceptAsync(actor, FocusData.Chair, FocusData.Create());
+        await AcceptAsync(actor, FocusData.Chair, new ShareDocument("d", "Letter.doc", 3));
+        await AcceptAsync(actor, FocusData.Chair, FocusData.Share(FocusData.PageOne));
+        return actor;
+    }
+
+    /// <summary>Both clocks go on together.</summary>
+    private protected void Advance(TimeSpan by)
+    {
+        Time.Advance(by);
+        ((TestScheduler)Sys.Scheduler).Advance(by);
+    }
+
+    /// <summary>Waits until the actor has handled everything that was sent to it.</summary>
+    private protected static Task SettleAsync(IActorRef actor) =>
+        actor.Ask<object>(new DescribeConference(FocusData.Uri), TimeSpan.FromSeconds(10));
+
+    private protected async Task StopAsync(IActorRef actor)
+    {
+        Shard.Watch(actor);
+        actor.Tell(StopConference.Instance);
+        await Shard.ExpectTerminatedAsync(actor, TimeSpan.FromSeconds(10));
+    }
+
+    private protected Task<Passivate> ExpectPassivateAsync() =>
+        Shard.ExpectMsgAsync<Passivate>(TimeSpan.FromSeconds(10)).AsTask();
+
+    private protected Task EventuallyAsync(Action check) =>
+        AwaitAssertAsync(check, TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(10));
+}
