@@ -45,6 +45,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         [
             server, "--sip-port", "0", "--http-port", "0", "--admin-port", "0", "--data",
             Path.Combine(folder, "data"), "--ready-file", ready, "--Provisioning:ConferencesFile=",
+            "--Lifetime:DrainDeadline=00:00:03", // one participant is dead: waiting longer for it gains nothing
         ])
         {
             WorkingDirectory = folder,

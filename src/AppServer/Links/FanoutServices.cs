@@ -28,10 +28,16 @@ public static class FanoutServices
             links, s.GetRequiredService<IContactDirectory>(), () => transports(s),
             s.GetRequiredService<DeliverySlots>(), nodeName, s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<SipLinks>>()));
-        services.AddSingleton(s => new FanoutEngine(
-            fanout, s.GetRequiredService<IParticipantLinks>(), s.GetRequiredService<IContentReferences>(),
-            s.GetRequiredService<IConferenceStore>(), s.GetRequiredService<IBlobStore>(),
-            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<FanoutEngine>>()));
+        services.AddSingleton(s =>
+        {
+            var paths = s.GetRequiredService<IParticipantLinks>(); // first: it gives up dead contacts before the wake-up
+            var engine = new FanoutEngine(
+                fanout, paths, s.GetRequiredService<IContentReferences>(),
+                s.GetRequiredService<IConferenceStore>(), s.GetRequiredService<IBlobStore>(),
+                s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<FanoutEngine>>());
+            s.GetRequiredService<IContactDirectory>().BecameReachable += engine.Wake;
+            return engine;
+        });
         services.AddSingleton<IFanoutEngine>(s => s.GetRequiredService<FanoutEngine>());
         return services;
     }

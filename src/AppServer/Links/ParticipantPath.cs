@@ -114,6 +114,22 @@ internal sealed class ParticipantPath(SipLinks links, ParticipantUri participant
         if (TryEnd(handle)) Finish(new DeliveryResult(DeliveryOutcome.TryLater, 408, null));
     }
 
+    /// <summary>The participant registered. A request under way to another contact than its best one now is given up
+    /// and may be tried again at once: a client that lost its socket would wait for the 32 s of timer F, with its
+    /// snapshot behind a request that nobody answers (R4).</summary>
+    internal void Reroute()
+    {
+        if (!links.Contacts.TryLocate(Participant, out var route)) return;
+        DeliveryHandle handle;
+        lock (this)
+        {
+            if (_body is null || _head is not { } head || head.Route.Destination == route.Destination) return;
+            handle = _handle;
+        }
+
+        Fail(handle);
+    }
+
     private bool TryEnd(DeliveryHandle handle)
     {
         lock (this)

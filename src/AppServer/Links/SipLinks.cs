@@ -41,6 +41,7 @@ public sealed class SipLinks : IParticipantLinks
         _udpWindow = new DeliveryWindow(options.UdpOutstandingMax);
         _streamWindow = new DeliveryWindow(options.StreamOutstandingMax);
         _log = log;
+        contacts.BecameReachable += OnReachable;
     }
 
     internal LinkOptions Options { get; }
@@ -95,6 +96,13 @@ public sealed class SipLinks : IParticipantLinks
         // As many as there are S-CSCFs in the configuration.
         return _coreWindows.GetOrAdd(
             route.Destination.Address, static (_, max) => new DeliveryWindow(max), Options.CoreOutstandingMax);
+    }
+
+    private void OnReachable(ParticipantUri participant)
+    {
+        ParticipantPath? path;
+        lock (_paths) _paths.TryGetValue(participant, out path);
+        path?.Reroute();
     }
 
     private ConferenceHead HeadOf(ConferenceUri conference)
