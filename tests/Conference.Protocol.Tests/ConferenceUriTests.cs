@@ -5,8 +5,8 @@ namespace Conference.Protocol.Tests;
 public class ConferenceUriTests
 {
     [Fact]
-    public void TryParse_AnySpelling_GivesOne() =>
-        Assert.Equal("sip:conf-1@conf.example", ConferenceUri.Parse("sips:conf-1@CONF.example:5061;gr=x?Subject=y").Value);
+    public void TryParse_AnySpelling_GivesOne() => Assert.Equal(
+        "sip:conf-1@conf.example", ConferenceUri.Parse("sips:conf-1@CONF.example:5061;gr=x?Subject=y").Value);
 
     [Theory]
     [InlineData("tel:+15550001")]
