@@ -86,9 +86,9 @@ internal sealed class GroupCommitThread(
     {
         var failure = TryCommit(session, _batch);
         if (failure is null) return;
-        if (_batch.Count == 1)
+        if (_batch.Count == 1 || SqliteFaults.IsEverybodys(failure))
         {
-            Fail(_batch[0], failure);
+            foreach (var job in _batch) Fail(job, failure);
             return;
         }
 

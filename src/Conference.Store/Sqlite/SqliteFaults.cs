@@ -20,6 +20,11 @@ internal static class SqliteFaults
         _ => exception,
     };
 
+    /// <summary>Whether the fault meets whatever is written next as well, so that it is no use to try each write alone:
+    /// locked by a tool, read-only, I/O error, gone. Each try may take as long as the first.</summary>
+    public static bool IsEverybodys(Exception exception) =>
+        exception is SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 14 };
+
     /// <summary>Which fault an exception is.</summary>
     public static StoreFault Classify(Exception exception) => exception switch
     {

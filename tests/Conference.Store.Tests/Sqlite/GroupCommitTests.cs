@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Conference.Actors.Ports;
 using Conference.Store.Tests.Contract;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace Conference.Store.Tests.Sqlite;
@@ -103,6 +105,27 @@ public sealed class GroupCommitTests
 
         gate.Open();
         Assert.All(await Task.WhenAll(waiting), outcome => Assert.Equal(AppendOutcome.Appended, outcome));
+    }
+
+    [Fact]
+    public async Task Append_WhileAToolLocksTheDatabase_IsUnavailableForAllTogether_AndRecovers()
+    {
+        await using var store = new SqliteUnderTest();
+        var owned = await OwnManyAsync(store, 50);
+        await using var tool = new SqliteConnection($"Data Source={store.Folder}/conferences.db;Pooling=false");
+        await tool.OpenAsync();
+        await using (var transaction = tool.BeginTransaction())
+        {
+            var since = Stopwatch.StartNew();
+            var appends = owned.Select(one => AppendAsync(store, one)).ToList();
+            foreach (var append in appends) await Assert.ThrowsAsync<StoreUnavailableException>(() => append);
+
+            // Two rounds of waiting for the lock (0.2 s each), not fifty.
+            Assert.True(since.Elapsed < TimeSpan.FromSeconds(5), $"{since.Elapsed}");
+        }
+
+        Assert.All(await Task.WhenAll(owned.Select(one => AppendAsync(store, one))),
+            outcome => Assert.Equal(AppendOutcome.Appended, outcome));
     }
 
     [Fact]
