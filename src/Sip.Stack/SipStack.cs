@@ -47,7 +47,8 @@ public sealed class SipStack : IAsyncDisposable, ITransactionWire
     /// <summary>Requests that wait for their final response.</summary>
     public int UnansweredCount => _transactions.Servers.Unanswered;
 
-    /// <summary>Opens the listeners. Throws when an address cannot be bound; nothing stays open then.</summary>
+    /// <summary>Opens the listeners.</summary>
+    /// <exception cref="IOException">An address cannot be had; nothing stays open.</exception>
     public Task StartAsync(CancellationToken cancel = default) => Transports.StartAsync(cancel);
 
     /// <summary>From now on new requests get 503 with Retry-After; open ones go on.</summary>

@@ -79,10 +79,14 @@ internal sealed class ServerTransactionTable
         if (Unanswered == 0) _drained.TrySetResult();
     }
 
-    /// <summary>The stack stops: whoever still works on a request is told.</summary>
-    internal void CancelAll()
+    /// <summary>The stack stops: whoever still works on a request is told, and nothing is kept.</summary>
+    internal void EndAll()
     {
-        foreach (var (_, transaction) in _alive) transaction.Cancel();
+        foreach (var (_, transaction) in _alive)
+        {
+            transaction.Cancel();
+            Remove(transaction);
+        }
     }
 
     internal void OnAnswered()

@@ -39,7 +39,7 @@ public sealed class TransactionTable : ISipMessageSink, IDisposable
     public void Dispose()
     {
         Clients.AbandonAll();
-        Servers.CancelAll();
+        Servers.EndAll();
         _timers.Dispose();
     }
 

@@ -112,7 +112,8 @@ public sealed class SipTransports : IAsyncDisposable
         foreach (var udp in _udp) udp.Dispose();
     }
 
-    /// <summary>Opens the listeners. Throws when one cannot be had; none stays open then.</summary>
+    /// <summary>Opens the listeners.</summary>
+    /// <exception cref="IOException">An address cannot be had; nothing stays open.</exception>
     internal async Task StartAsync(CancellationToken cancel)
     {
         var udp = new List<UdpTransport>();
@@ -258,7 +259,8 @@ public sealed class SipTransports : IAsyncDisposable
             {
                 // Port 0: what is free for TCP may be taken for UDP; try another pair.
                 if (listener is not null) await listener.DisposeAsync().ConfigureAwait(false);
-                if (endpoint.Port != 0 || attempt >= BindAttemptsMax) throw;
+                if (endpoint.Port == 0 && attempt < BindAttemptsMax) continue;
+                throw new IOException($"Cannot listen on {address} (SIP over UDP and TCP): {e.Message}", e);
             }
         }
     }
@@ -266,7 +268,15 @@ public sealed class SipTransports : IAsyncDisposable
     private void OnConnectionClosed(SipConnection connection, LinkReason reason)
     {
         _incoming.OnConnectionClosed(connection);
-        ConnectionClosed?.Invoke(connection, reason);
+        try
+        {
+            ConnectionClosed?.Invoke(connection, reason);
+        }
+        catch (Exception e)
+        {
+            SipMetrics.LoopFaults.WithLabels("close").Inc();
+            TransportLog.ConnectionFault(_log, e, connection.Id, connection.Remote);
+        }
     }
 
     private void Sweep()
@@ -274,7 +284,7 @@ public sealed class SipTransports : IAsyncDisposable
         try
         {
             _table.Sweep();
-            foreach (var udp in _udp) udp.Drops.Update();
+            foreach (var udp in _udp) udp.CountDrops();
         }
         catch (Exception e)
         {

@@ -195,6 +195,10 @@ public sealed class TcpTransport : IAsyncDisposable
             TransportLog.ConnectionOpen(_log, connection.Id, connection.Remote);
             using var receiver = new StreamReceiver(connection, _incoming, _limits);
             await receiver.RunAsync(context.Transport.Input).ConfigureAwait(false);
+
+            // The peer may have closed its sending side alone: what waits for it still leaves.
+            connection.EndAfterWrites(LinkReason.PeerClosed);
+            await connection.WritesEnded.ConfigureAwait(false);
             connection.Close(LinkReason.PeerClosed);
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException

@@ -1,62 +1,46 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Sip.Stack.Transport;
 
 /// <summary>
-/// Reads from /proc/net/udp how many datagrams the kernel dropped on a socket; elsewhere it stays silent.
+/// How many datagrams the kernel dropped on a socket because its receive buffer was full: the last column of
+/// /proc/net/udp, asked of the socket itself, which costs the same however many sockets there are.
 /// </summary>
-internal sealed class UdpDrops
+internal sealed class UdpDrops(Socket socket)
 {
-    private readonly string _file;
-    private readonly string _address;
-    private long _seen;
+    // Linux: include/uapi/linux/sock_diag.h, asm-generic/socket.h.
+    private const int SolSocket = 1;
+    private const int SoMemInfo = 55;
+    private const int DropsIndex = 8;
+    private const int Fields = 9;
 
-    internal UdpDrops(IPEndPoint local)
-    {
-        _file = local.AddressFamily == AddressFamily.InterNetworkV6 ? "/proc/net/udp6" : "/proc/net/udp";
-        _address = KernelForm(local);
-    }
+    private uint _seen;
 
-    /// <summary>Adds what was dropped since the last call to the metric.</summary>
-    internal void Update()
+    /// <summary>
+    /// Adds what was dropped since the last call to the metric; does nothing where the kernel cannot tell.
+    /// </summary>
+    internal void Count()
     {
-        if (!File.Exists(_file)) return;
-        var dropped = Sum(File.ReadLines(_file), _address);
-        if (dropped > _seen) SipMetrics.UdpDrops.Inc(dropped - _seen);
+        if (Read(socket) is not { } dropped) return;
+        var more = unchecked(dropped - _seen); // the kernel's counter may wrap
+        if (more > 0) SipMetrics.UdpDrops.Inc(more);
         _seen = dropped;
     }
 
-    /// <summary>The last column of the lines whose local address is the given one; sockets may share it.</summary>
-    internal static long Sum(IEnumerable<string> lines, string address)
+    /// <summary>The kernel's count since the socket was made; null when it cannot be had.</summary>
+    internal static uint? Read(Socket socket)
     {
-        long sum = 0;
-        foreach (var line in lines)
+        if (!OperatingSystem.IsLinux()) return null;
+        Span<uint> fields = stackalloc uint[Fields];
+        try
         {
-            var columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (columns.Length < 13 || columns[1] != address) continue;
-            if (long.TryParse(columns[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var drops))
-                sum += drops;
+            var bytes = socket.GetRawSocketOption(SolSocket, SoMemInfo, MemoryMarshal.AsBytes(fields));
+            return bytes >= Fields * sizeof(uint) ? fields[DropsIndex] : null;
         }
-
-        return sum;
-    }
-
-    /// <summary>Hexadecimal, the address in 32-bit words of the machine's byte order: 0100007F:13C4.</summary>
-    internal static string KernelForm(IPEndPoint local)
-    {
-        var bytes = local.Address.GetAddressBytes();
-        var words = new string[bytes.Length / 4];
-        for (var i = 0; i < words.Length; i++)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            var word = BitConverter.IsLittleEndian
-                ? BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(i * 4))
-                : BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(i * 4));
-            words[i] = word.ToString("X8", CultureInfo.InvariantCulture);
+            return null;
         }
-
-        return string.Concat(words) + ":" + local.Port.ToString("X4", CultureInfo.InvariantCulture);
     }
 }

@@ -31,8 +31,11 @@ internal sealed class UdpReceiver : IDisposable
         _local = local;
         _incoming = incoming;
         _log = log;
+        Drops = new UdpDrops(socket);
         _thread = new Thread(Run) { IsBackground = true, Name = $"sip-udp-{local.Port}" };
     }
+
+    internal UdpDrops Drops { get; }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -19,7 +19,6 @@ public sealed class UdpTransport : IDisposable
         _log = log;
         Local = (IPEndPoint)sockets[0].LocalEndPoint!;
         _senders = [.. sockets.Select(s => new UdpSender(s, Local))];
-        Drops = new UdpDrops(Local);
         foreach (var socket in sockets) _receivers.Add(new UdpReceiver(socket, Local, incoming, log));
     }
 
@@ -30,8 +29,6 @@ public sealed class UdpTransport : IDisposable
     public UdpSender Sender => _senders.Length == 1
         ? _senders[0]
         : _senders[Thread.GetCurrentProcessorId() % _senders.Length];
-
-    internal UdpDrops Drops { get; }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -62,6 +59,12 @@ public sealed class UdpTransport : IDisposable
             foreach (var socket in sockets) socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Adds what the kernel dropped since the last call to the metric.</summary>
+    internal void CountDrops()
+    {
+        foreach (var receiver in _receivers) receiver.Drops.Count();
     }
 
     internal void Start()

@@ -24,6 +24,8 @@ internal sealed class RawTcp : IDisposable
         return new RawTcp(socket);
     }
 
+    internal void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+
     internal Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
     internal async Task SendAsync(byte[] bytes)

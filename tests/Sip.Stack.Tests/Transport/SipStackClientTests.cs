@@ -113,6 +113,24 @@ public class SipStackClientTests
     }
 
     [Fact]
+    public async Task Start_PortTaken_SaysWhichAndLeavesNothingOpen()
+    {
+        using var udp = new RawUdp();
+        var taken = udp.Local;
+        var options = new SipTransportOptions
+        {
+            Endpoints = [new SipListenEndpoint { Address = IPAddress.Loopback, Port = taken.Port }],
+        };
+
+        var error = await Assert.ThrowsAsync<IOException>(() => TestStack.StartAsync(options));
+
+        Assert.Contains(taken.ToString(), error.Message, StringComparison.Ordinal);
+        udp.Dispose();
+        await using var second = await TestStack.StartAsync(options);
+        Assert.Equal(taken, second.Udp);
+    }
+
+    [Fact]
     public async Task Cancel_OfWaiting_EndsTransaction()
     {
         using var silent = new RawUdp();

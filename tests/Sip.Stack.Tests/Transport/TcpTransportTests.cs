@@ -168,6 +168,39 @@ public class TcpTransportTests
     }
 
     [Fact]
+    public async Task Peer_ClosesItsSendingSide_StillGetsItsAnswers()
+    {
+        await using var server = await TestStack.StartAsync();
+        using var client = await RawTcp.ConnectAsync(server.Tcp);
+
+        await client.SendAsync(Request(transport: "TCP") + Request(transport: "TCP", branch: "z9hG4bK-2", cseq: 2));
+        client.EndSending();
+
+        Assert.StartsWith("SIP/2.0 200", await client.ReceiveAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("SIP/2.0 200", await client.ReceiveAsync(), StringComparison.Ordinal);
+        Assert.Equal("", await client.ReceiveToEndAsync());
+        Assert.Equal(LinkReason.PeerClosed, (await server.NextEndAsync()).Reason);
+    }
+
+    [Fact]
+    public async Task Handler_ThrowsOnStream_Gets500AndStreamGoesOn()
+    {
+        var calls = 0;
+        await using var server = await TestStack.StartAsync(handle: async exchange =>
+        {
+            await Task.Yield();
+            if (calls++ == 0) throw new InvalidOperationException("A bug of the handler.");
+            exchange.Respond(200);
+        });
+        using var client = await RawTcp.ConnectAsync(server.Tcp);
+
+        await client.SendAsync(Request(transport: "TCP"));
+        Assert.StartsWith("SIP/2.0 500", await client.ReceiveAsync(), StringComparison.Ordinal);
+        await client.SendAsync(Request(transport: "TCP", branch: "z9hG4bK-2", cseq: 2));
+        Assert.StartsWith("SIP/2.0 200", await client.ReceiveAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Request_ToPeerThatIsConnected_UsesItsStream()
     {
         await using var server = await TestStack.StartAsync();
