@@ -40,7 +40,7 @@ public sealed partial class RedisServerProcess : IAsyncDisposable
     public static async Task<RedisServerProcess> CreateAsync(params string[] settings)
     {
         var server = new RedisServerProcess(settings);
-        await server.StartAsync();
+        await server.StartOrCleanUpAsync();
         return server;
     }
 
@@ -61,7 +61,7 @@ public sealed partial class RedisServerProcess : IAsyncDisposable
             sentinel failover-timeout {service} 3000
 
             """);
-        await server.StartAsync();
+        await server.StartOrCleanUpAsync();
         return server;
     }
 
@@ -130,6 +130,19 @@ public sealed partial class RedisServerProcess : IAsyncDisposable
         _process?.Dispose();
         Directory.Delete(_folder, recursive: true);
         return ValueTask.CompletedTask;
+    }
+
+    private async Task StartOrCleanUpAsync()
+    {
+        try
+        {
+            await StartAsync();
+        }
+        catch (Exception)
+        {
+            await DisposeAsync(); // the caller never gets it: nobody else would end the process
+            throw;
+        }
     }
 
     private async Task<bool> AnswersAsync()
