@@ -85,7 +85,9 @@ public sealed record AuthenticationHeader(string Scheme, SipParameters Parameter
         return true;
     }
 
-    /// <summary>A whole quoted-string, or something without quotes and white space (a nonce may hold "/" and "=").</summary>
+    /// <summary>
+    /// A whole quoted-string, or something without quotes and white space (a nonce may hold "/" and "=").
+    /// </summary>
     private static bool IsValue(ReadOnlySpan<byte> value) =>
         !value.IsEmpty && (value[0] == '"'
             ? SipLexer.QuotedLength(value) == value.Length

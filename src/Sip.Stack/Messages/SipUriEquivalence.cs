@@ -49,9 +49,9 @@ internal static class SipUriEquivalence
 
         foreach (var parameter in left)
         {
-            // What only one of them has is ignored.
+            // What only one of them has is ignored. Of a name that stands twice, which it must not, the first counts.
             if (right.TryGet(parameter.Name, out var value)
-                && !string.Equals(parameter.Value, value, StringComparison.OrdinalIgnoreCase))
+                && !string.Equals(left[parameter.Name], value, StringComparison.OrdinalIgnoreCase))
             {
                 return false;
             }
@@ -85,7 +85,8 @@ internal static class SipUriEquivalence
     private static bool AreSameNumber(SipUri left, SipUri right) =>
         string.Equals(Digits(left.UserText!), Digits(right.UserText!), StringComparison.OrdinalIgnoreCase)
         && left.Parameters.Count == right.Parameters.Count
-        && left.Parameters.All(p => right.Parameters.TryGet(p.Name, out var value) && AreSameTelValue(p.Value, value));
+        && left.Parameters.All(p =>
+            right.Parameters.TryGet(p.Name, out var value) && AreSameTelValue(left.Parameters[p.Name], value));
 
     private static bool AreSameTelValue(string? left, string? right) =>
         string.Equals(

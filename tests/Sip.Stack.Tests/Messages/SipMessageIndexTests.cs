@@ -169,10 +169,12 @@ public sealed class SipMessageIndexTests
     [InlineData("1", SipParseOutcome.BodyTooShort)]
     [InlineData("99999999999999999999999", SipParseOutcome.BodyTooShort)]
     [InlineData("   000", SipParseOutcome.Ok)]
-    public void Parse_ContentLength_GivesTheOutcome(string value, SipParseOutcome outcome) =>
-        Assert.Equal(
-            outcome,
-            _index.Parse(TestMessages.OptionsWhere("Content-Length: 0", $"Content-Length: {value}"), SipParseLimits.Default));
+    public void Parse_ContentLength_GivesTheOutcome(string value, SipParseOutcome outcome)
+    {
+        var bytes = TestMessages.OptionsWhere("Content-Length: 0", $"Content-Length: {value}");
+
+        Assert.Equal(outcome, _index.Parse(bytes, SipParseLimits.Default));
+    }
 
     [Fact]
     public void Parse_WithoutContentLength_BodyIsTheRest()
@@ -180,7 +182,8 @@ public sealed class SipMessageIndexTests
         var bytes = TestMessages.OptionsWhere("Content-Length: 0\n\n", "\nhello").AsSpan().ToArray();
 
         Assert.Equal(SipParseOutcome.Ok, _index.Parse(bytes, SipParseLimits.Default));
-        Assert.StartsWith("hello", Text(bytes, new ByteRange(_index.BodyStart, _index.BodyLength)), StringComparison.Ordinal);
+        var body = Text(bytes, new ByteRange(_index.BodyStart, _index.BodyLength));
+        Assert.StartsWith("hello", body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -188,8 +191,11 @@ public sealed class SipMessageIndexTests
     {
         var bytes = TestMessages.Wire(TestMessages.Options);
 
-        Assert.Equal(SipParseOutcome.HeadNotTerminated, _index.Parse(bytes.AsSpan(0, bytes.Length - 2), SipParseLimits.Default));
-        Assert.Equal(SipParseOutcome.HeadNotTerminated, _index.Parse(bytes.AsSpan(0, bytes.Length - 3), SipParseLimits.Default));
+        for (var missing = 2; missing < 5; missing++)
+        {
+            var outcome = _index.Parse(bytes.AsSpan(0, bytes.Length - missing), SipParseLimits.Default);
+            Assert.Equal(SipParseOutcome.HeadNotTerminated, outcome);
+        }
     }
 
     [Fact]

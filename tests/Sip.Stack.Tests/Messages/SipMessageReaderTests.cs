@@ -5,32 +5,36 @@ namespace Sip.Stack.Tests.Messages;
 
 public sealed class SipMessageReaderTests
 {
+    private const string ViaLine = "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1";
+    private const string FromLine = "From: <sip:alice@example.com>;tag=a1";
+    private const string ToLine = "To: <sip:conf-1@conf.example>";
+
     [Theory]
-    [InlineData("Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1", "Via: SIP/2.0/UDP 192.0.2.1;;,;,,", SipParseOutcome.BadVia)]
-    [InlineData("Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1", "Via: SIP/2.0/UDP", SipParseOutcome.BadVia)]
-    [InlineData("Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1", "Via: SIP/2.0/UDP 192.0.2.1:0", SipParseOutcome.BadVia)]
-    [InlineData("Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1", "Via: SIP/2.0/UDP 192.0.2.1:65536", SipParseOutcome.BadVia)]
-    [InlineData("Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1", "Via: SIP/2.0/UDP a;branch=1;branch=2", SipParseOutcome.BadVia)]
-    [InlineData("Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1", "Via: SIP/2.0/UDP a;branch", SipParseOutcome.BadVia)]
-    [InlineData("Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1", "Via: SIP/2.0/UDP [::g]", SipParseOutcome.BadVia)]
-    [InlineData("Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1", "Via:", SipParseOutcome.BadVia)]
-    [InlineData("Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1", "Via: SIP/2.0/UDP [2001:db8::9:1]:5062;branch=z9hG4bK", SipParseOutcome.Ok)]
-    [InlineData("Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1", "Via: SIP/2.0/WS  xyz.invalid", SipParseOutcome.Ok)]
-    [InlineData("From: <sip:alice@example.com>;tag=a1", "From: <sip:alice@example.com>;tag=a;tag=b", SipParseOutcome.BadFrom)]
-    [InlineData("From: <sip:alice@example.com>;tag=a1", "From: <sip:alice@example.com>;tag=", SipParseOutcome.BadFrom)]
-    [InlineData("From: <sip:alice@example.com>;tag=a1", "From: <sip:alice@example.com>;tag", SipParseOutcome.BadFrom)]
-    [InlineData("From: <sip:alice@example.com>;tag=a1", "From: <sip:a@b>, <sip:c@d>", SipParseOutcome.BadFrom)]
-    [InlineData("From: <sip:alice@example.com>;tag=a1", "From: Bell, A <sip:a@b>;tag=1", SipParseOutcome.BadFrom)]
-    [InlineData("From: <sip:alice@example.com>;tag=a1", "From: \"Bell, A\" <sip:a@b>;tag=1", SipParseOutcome.Ok)]
-    [InlineData("From: <sip:alice@example.com>;tag=a1", "From: Bell<sip:a@b>;tag=1", SipParseOutcome.Ok)]
-    [InlineData("From: <sip:alice@example.com>;tag=a1", "From: Jörg <sip:a@b>;tag=1", SipParseOutcome.Ok)]
-    [InlineData("From: <sip:alice@example.com>;tag=a1", "From: sip:a@b", SipParseOutcome.Ok)]
-    [InlineData("To: <sip:conf-1@conf.example>", "To: \"Mr. User <sip:a@b>", SipParseOutcome.BadTo)]
-    [InlineData("To: <sip:conf-1@conf.example>", "To: < sip:a@b >", SipParseOutcome.BadTo)]
-    [InlineData("To: <sip:conf-1@conf.example>", "To: <sip:a@b", SipParseOutcome.BadTo)]
-    [InlineData("To: <sip:conf-1@conf.example>", "To: sip:a@b?Subject=x", SipParseOutcome.BadTo)]
-    [InlineData("To: <sip:conf-1@conf.example>", "To: conf-1", SipParseOutcome.BadTo)]
-    [InlineData("To: <sip:conf-1@conf.example>", "To: isbn:2983792873", SipParseOutcome.Ok)]
+    [InlineData(ViaLine, "Via: SIP/2.0/UDP 192.0.2.1;;,;,,", SipParseOutcome.BadVia)]
+    [InlineData(ViaLine, "Via: SIP/2.0/UDP", SipParseOutcome.BadVia)]
+    [InlineData(ViaLine, "Via: SIP/2.0/UDP 192.0.2.1:0", SipParseOutcome.BadVia)]
+    [InlineData(ViaLine, "Via: SIP/2.0/UDP 192.0.2.1:65536", SipParseOutcome.BadVia)]
+    [InlineData(ViaLine, "Via: SIP/2.0/UDP a;branch=1;branch=2", SipParseOutcome.BadVia)]
+    [InlineData(ViaLine, "Via: SIP/2.0/UDP a;branch", SipParseOutcome.BadVia)]
+    [InlineData(ViaLine, "Via: SIP/2.0/UDP [::g]", SipParseOutcome.BadVia)]
+    [InlineData(ViaLine, "Via:", SipParseOutcome.BadVia)]
+    [InlineData(ViaLine, "Via: SIP/2.0/UDP [2001:db8::9:1]:5062;branch=z9hG4bK", SipParseOutcome.Ok)]
+    [InlineData(ViaLine, "Via: SIP/2.0/WS  xyz.invalid", SipParseOutcome.Ok)]
+    [InlineData(FromLine, "From: <sip:alice@example.com>;tag=a;tag=b", SipParseOutcome.BadFrom)]
+    [InlineData(FromLine, "From: <sip:alice@example.com>;tag=", SipParseOutcome.BadFrom)]
+    [InlineData(FromLine, "From: <sip:alice@example.com>;tag", SipParseOutcome.BadFrom)]
+    [InlineData(FromLine, "From: <sip:a@b>, <sip:c@d>", SipParseOutcome.BadFrom)]
+    [InlineData(FromLine, "From: Bell, A <sip:a@b>;tag=1", SipParseOutcome.BadFrom)]
+    [InlineData(FromLine, "From: \"Bell, A\" <sip:a@b>;tag=1", SipParseOutcome.Ok)]
+    [InlineData(FromLine, "From: Bell<sip:a@b>;tag=1", SipParseOutcome.Ok)]
+    [InlineData(FromLine, "From: Jörg <sip:a@b>;tag=1", SipParseOutcome.Ok)]
+    [InlineData(FromLine, "From: sip:a@b", SipParseOutcome.Ok)]
+    [InlineData(ToLine, "To: \"Mr. User <sip:a@b>", SipParseOutcome.BadTo)]
+    [InlineData(ToLine, "To: < sip:a@b >", SipParseOutcome.BadTo)]
+    [InlineData(ToLine, "To: <sip:a@b", SipParseOutcome.BadTo)]
+    [InlineData(ToLine, "To: sip:a@b?Subject=x", SipParseOutcome.BadTo)]
+    [InlineData(ToLine, "To: conf-1", SipParseOutcome.BadTo)]
+    [InlineData(ToLine, "To: isbn:2983792873", SipParseOutcome.Ok)]
     [InlineData("Call-ID: c1@example.com", "Call-ID: a b", SipParseOutcome.BadCallId)]
     [InlineData("Call-ID: c1@example.com", "Call-ID:", SipParseOutcome.BadCallId)]
     [InlineData("Call-ID: c1@example.com", "Call-ID: word%ZK-!.*_+'@word`~)(><:\\/\"][?}{", SipParseOutcome.Ok)]
@@ -75,7 +79,8 @@ public sealed class SipMessageReaderTests
     [InlineData("sip:a%4@b", SipParseOutcome.BadRequestUri)]
     [InlineData("conf-1", SipParseOutcome.BadRequestUri)]
     public void TryRead_RequestUri_GivesTheOutcome(string uri, SipParseOutcome outcome) =>
-        Assert.Equal(outcome, TestMessages.Outcome(TestMessages.OptionsWhere("sip:conf-1@conf.example SIP", uri + " SIP")));
+        Assert.Equal(
+            outcome, TestMessages.Outcome(TestMessages.OptionsWhere("sip:conf-1@conf.example SIP", uri + " SIP")));
 
     [Fact]
     public void TryRead_TooManyVias_IsRefusedByName()
@@ -128,8 +133,8 @@ public sealed class SipMessageReaderTests
     [Fact]
     public void TryReadForRefusal_LineEndsAheadAndBadStartLine_GivesARequest()
     {
-        var bytes = TestMessages.Wire("\n\n" + TestMessages.Options.Replace(" SIP/2.0\n", "\n", StringComparison.Ordinal)
-            .Replace(" SIP/2.0\r\n", "\r\n", StringComparison.Ordinal));
+        var bytes = TestMessages.Wire(
+            "\n\n" + TestMessages.Options.ReplaceLineEndings("\n").Replace(" SIP/2.0\n", "\n", StringComparison.Ordinal));
 
         Assert.True(SipMessageReader.TryReadForRefusal(bytes, SipParseLimits.Default, out var request));
         Assert.True(request!.IsMalformed);

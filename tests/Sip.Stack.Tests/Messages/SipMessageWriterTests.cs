@@ -26,7 +26,8 @@ public sealed class SipMessageWriterTests
         writer.Reset();
         writer.StatusLine(499).NoBody();
 
-        Assert.Equal("SIP/2.0 499 Bad Request\r\nContent-Length: 0\r\n\r\n", Encoding.ASCII.GetString(writer.ToArray()));
+        Assert.Equal(
+            "SIP/2.0 499 Bad Request\r\nContent-Length: 0\r\n\r\n", Encoding.ASCII.GetString(writer.ToArray()));
     }
 
     [Theory]

@@ -26,7 +26,7 @@ public sealed class SipUriTests
     [InlineData("sip:example.com")]
     [InlineData("sip:[2001:db8::1]:5060;lr")]
     [InlineData("sip:user;par=u%40example.net@example.com")]
-    [InlineData("sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(doesn't-it)@example.com")]
+    [InlineData("sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_(isn't-it)@example.com")]
     [InlineData("sip:sips%3Auser%40example.com@example.net")]
     [InlineData("sip:null-%00-null@example.com")]
     [InlineData("sip:carol@xyz.invalid;alias=192.0.2.45~51213~5;transport=ws")]
@@ -87,8 +87,14 @@ public sealed class SipUriTests
     [InlineData("sip:%61lice@atlanta.com;transport=TCP", "sip:alice@AtLanTa.CoM;Transport=tcp", true)]
     [InlineData("sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5", true)]
     [InlineData("sip:carol@chicago.com;security=on", "sip:carol@chicago.com;newparam=5", true)]
-    [InlineData("sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com", "sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com", true)]
-    [InlineData("sip:alice@atlanta.com?subject=project%20x&priority=urgent", "sip:alice@atlanta.com?priority=urgent&subject=project%20x", true)]
+    [InlineData(
+        "sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com",
+        "sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com",
+        true)]
+    [InlineData(
+        "sip:alice@atlanta.com?subject=project%20x&priority=urgent",
+        "sip:alice@atlanta.com?priority=urgent&subject=project%20x",
+        true)]
     [InlineData("SIP:ALICE@AtLanTa.CoM;Transport=udp", "sip:alice@AtLanTa.CoM;Transport=UDP", false)]
     [InlineData("sip:bob@biloxi.com", "sip:bob@biloxi.com:5060", false)]
     [InlineData("sip:bob@biloxi.com", "sip:bob@biloxi.com;transport=udp", false)]
@@ -102,6 +108,7 @@ public sealed class SipUriTests
     [InlineData("sip:a@b", "sips:a@b", false)]
     [InlineData("sip:a@b", "sip:b", false)]
     [InlineData("sip:a:x@b", "sip:a:y@b", false)]
+    [InlineData("sip:a;a=;a?4", "sip:a;a=;a?4", true)] // found by CsCheck: a name that stands twice
     [InlineData("sip:a%3b@b", "sip:a%3B@b", true)]
     [InlineData("sip:a%3B@b", "sip:a;@b", false)]
     [InlineData("sip:a%2541@b", "sip:a%41@b", false)]
@@ -132,8 +139,8 @@ public sealed class SipUriTests
     {
         var uri = SipUri.Parse("sip:a@b;x=1;lr");
 
-        Assert.Equal("sip:a@b;x=2;lr;y", (uri with { Parameters = uri.Parameters.With("X", "2").With("y", null) }).ToString()
-            .Replace("X=", "x=", StringComparison.Ordinal));
+        var more = uri with { Parameters = uri.Parameters.With("x", "2").With("y", null) };
+        Assert.Equal("sip:a@b;x=2;lr;y", more.ToString());
         Assert.Equal("sip:a@b;lr", (uri with { Parameters = uri.Parameters.Without("x") }).ToString());
         Assert.Equal("sip:a@b", uri.WithoutParameters().ToString());
     }

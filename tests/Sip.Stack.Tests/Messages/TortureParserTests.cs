@@ -43,8 +43,10 @@ public sealed class TortureParserTests
     [SkippableTortureFact]
     public void TryReadFrame_TortureMessagesGlued_GivesEachOnce()
     {
-        foreach (var message in TortureFolder.Messages.Where(m => m.Parser == "accept" && m.Name is not ("dblreq" or "inv2543")))
+        foreach (var message in TortureFolder.Messages)
         {
+            // What has no length, or a second message behind it, is another thing on a stream.
+            if (message.Parser != "accept" || message.Name is "dblreq" or "inv2543") continue;
             var glued = message.Bytes.Concat(message.Bytes).ToArray();
             var reader = default(SipFrameReader);
             Assert.True(reader.TryReadFrame(glued, SipParseLimits.Default, out var frame), message.Name);
