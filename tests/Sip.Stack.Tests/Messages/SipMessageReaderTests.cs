@@ -133,8 +133,8 @@ public sealed class SipMessageReaderTests
     [Fact]
     public void TryReadForRefusal_LineEndsAheadAndBadStartLine_GivesARequest()
     {
-        var bytes = TestMessages.Wire(
-            "\n\n" + TestMessages.Options.ReplaceLineEndings("\n").Replace(" SIP/2.0\n", "\n", StringComparison.Ordinal));
+        var options = TestMessages.Options.ReplaceLineEndings("\n");
+        var bytes = TestMessages.Wire("\n\n" + options.Replace(" SIP/2.0\n", "\n", StringComparison.Ordinal));
 
         Assert.True(SipMessageReader.TryReadForRefusal(bytes, SipParseLimits.Default, out var request));
         Assert.True(request!.IsMalformed);
