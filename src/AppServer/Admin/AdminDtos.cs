@@ -16,7 +16,7 @@ public sealed record MemberDto
 /// <summary>POST /admin/v1/conferences, and one entry of config/conferences.json.</summary>
 public sealed record ConferenceDto
 {
-    /// <summary>1 to 40 of a-z 0-9 and -: the conference is sip:conf-NAME@domain. Null for an unguessable one.</summary>
+    /// <summary>1 to 40 of a-z 0-9 and -: the address is sip:conf-NAME@domain. Null for an unguessable one.</summary>
     public string? Name { get; init; }
 
     /// <summary>Up to 256 characters; null for none.</summary>

@@ -60,7 +60,8 @@ internal static class AdminEndpoints
         if (command is null)
         {
             return Results.ValidationProblem(
-                new Dictionary<string, string[]> { ["conference"] = [.. faults] }, type: AdminProblem.TypeOf("not_valid"));
+                new Dictionary<string, string[]> { ["conference"] = [.. faults] },
+                type: AdminProblem.TypeOf("not_valid"));
         }
 
         return await gateway.SubmitAsync(command, context.RequestAborted) switch

@@ -31,7 +31,7 @@ public sealed class AdminToken
     public bool Accepts(string? authorization)
     {
         if (_hash is null) return true;
-        if (authorization is null || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return false;
+        if (authorization?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) is not true) return false;
         var given = SHA256.HashData(Encoding.UTF8.GetBytes(authorization[Scheme.Length..].Trim()));
         return CryptographicOperations.FixedTimeEquals(given, _hash);
     }

@@ -1,5 +1,6 @@
 using AppServer.Provisioning;
 using Conference.Actors.Focus;
+using Conference.Protocol;
 
 namespace AppServer.Admin;
 
@@ -19,11 +20,13 @@ internal static class ConferenceShow
             ConferenceReader.NamesOf(entry.Rights)))],
         [.. conference.Documents.Select(document => new DocumentDto(
             document.DocumentId, document.Name, document.PageCount, document.Sharer.Value,
-            [.. document.Pages.Select(page => new PageDto(
-                page.Page.Number, page.PixelWidth, page.PixelHeight, page.MediaType, page.ContentBytes, page.Digest))]))],
+            [.. document.Pages.Select(Of)]))],
         [.. conference.Deliveries.Select(delivery => new DeliveryDto(
             delivery.Participant.Value, delivery.Cursor, NameOf(delivery.State), delivery.LastStatus,
             delivery.Attempts))]);
+
+    private static PageDto Of(PageDescriptor page) => new(
+        page.Page.Number, page.PixelWidth, page.PixelHeight, page.MediaType, page.ContentBytes, page.Digest);
 
     private static string NameOf(string name) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(name);
 }

@@ -50,9 +50,11 @@ public sealed record CommandLine(
                 continue;
             }
 
-            if (value is null && i + 1 < arguments.Count && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal))
+            var next = i + 1 < arguments.Count ? arguments[i + 1] : null;
+            if (value is null && next?.StartsWith("--", StringComparison.Ordinal) is false)
             {
-                value = arguments[++i];
+                value = next;
+                i++;
             }
 
             if (value is null) faults.Add(new OptionFault("command line", name, "needs a value"));

@@ -1,17 +1,17 @@
 using System.Collections;
 using System.Collections.Immutable;
+using System.Text.Json;
 
 namespace AppServer.Configuration;
 
 /// <summary>What came out of reading the configuration.</summary>
 /// <param name="Options">Complete; only to be used when there are no faults.</param>
-/// <param name="File">The configuration file, null when there was none.</param>
+/// <param name="Folder">Of the configuration file, or where it would be.</param>
 /// <param name="Faults">All that is wrong.</param>
-public sealed record LoadedConfiguration(AppServerOptions Options, string? File, ImmutableArray<OptionFault> Faults)
+public sealed record LoadedConfiguration(AppServerOptions Options, string Folder, ImmutableArray<OptionFault> Faults)
 {
     /// <summary>Resolves a file name in the configuration: relative to the folder of the configuration file.</summary>
-    public string Beside(string path) =>
-        Path.GetFullPath(path, File is null ? Path.GetFullPath("config") : Path.GetDirectoryName(File)!);
+    public string Beside(string path) => Path.GetFullPath(path, Folder);
 }
 
 /// <summary>Reads file, environment and command line, and checks the outcome. Once, at start.</summary>
@@ -37,7 +37,8 @@ public static class ConfigurationLoader
         builder.AddInMemoryCollection(line.Values);
         var options = OptionsBinder.Bind(builder.Build(), out var unbound);
         faults.AddRange(unbound);
-        var loaded = new LoadedConfiguration(options, file, []);
+        var folder = Path.GetDirectoryName(file ?? Path.GetFullPath(StandardFile, workingDirectory))!;
+        var loaded = new LoadedConfiguration(options, folder, []);
         faults.AddRange(OptionsRules.Check(loaded));
         return loaded with { Faults = [.. faults.Distinct()] };
     }
@@ -62,8 +63,8 @@ public static class ConfigurationLoader
             return [.. new ConfigurationBuilder().AddJsonStream(stream).Build().AsEnumerable()
                 .Where(pair => pair.Value is not null)];
         }
-        catch (Exception failure) when (failure is FormatException or IOException or UnauthorizedAccessException
-            or InvalidDataException)
+        catch (Exception failure) when (failure is FormatException or JsonException or IOException
+            or UnauthorizedAccessException or InvalidDataException)
         {
             var text = (failure.InnerException ?? failure).Message;
             faults.Add(new OptionFault("--config", file, "cannot be read: " + text));

@@ -34,7 +34,7 @@ public sealed record StandaloneOptions
 /// <summary>Only in Ims mode: peers and routes.</summary>
 public sealed record ImsOptions
 {
-    /// <summary>S-CSCFs and I-CSCFs of the trust domain, as addresses or CIDR blocks. Everybody else gets 403.</summary>
+    /// <summary>S-CSCFs and I-CSCFs of the trust domain, as addresses or CIDR blocks. All others get 403.</summary>
     public ImmutableArray<string> TrustedPeers { get; init; } = [];
 
     /// <summary>Where requests leave to, such as sip:scscf.ims.example:5060. ;lr and ;orig are added.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace AppServer.Configuration;
 
-/// <summary>Fills options records from a configuration and notes every fault instead of stopping at the first.</summary>
+/// <summary>Fills options records from a configuration and notes every fault, not only the first.</summary>
 /// <remarks>The binder of the framework throws at the first value it cannot convert and passes over keys it does not
 /// know; an operator wants all faults in one go, and a misspelt option is one of them.</remarks>
 internal sealed class OptionsBinder
@@ -20,20 +20,21 @@ internal sealed class OptionsBinder
     internal static AppServerOptions Bind(IConfiguration configuration, out ImmutableArray<OptionFault> faults)
     {
         var binder = new OptionsBinder();
-        var options = (AppServerOptions)binder.BindRecord(typeof(AppServerOptions), new AppServerOptions(), configuration);
+        var options = binder.BindRecord(typeof(AppServerOptions), new AppServerOptions(), configuration);
         faults = [.. binder._faults];
-        return options;
+        return (AppServerOptions)options;
     }
 
     /// <summary>Turns the text of a value into the value.</summary>
     /// <returns>Null when the text is no such value.</returns>
     internal static object? Convert(string text, Type type)
     {
+        const NumberStyles Whole = NumberStyles.AllowLeadingSign;
         var culture = CultureInfo.InvariantCulture;
         if (type == typeof(string)) return text;
         if (type == typeof(bool)) return bool.TryParse(text, out var flag) ? flag : null;
-        if (type == typeof(int)) return int.TryParse(text, NumberStyles.AllowLeadingSign, culture, out var n) ? n : null;
-        if (type == typeof(long)) return long.TryParse(text, NumberStyles.AllowLeadingSign, culture, out var l) ? l : null;
+        if (type == typeof(int)) return int.TryParse(text, Whole, culture, out var n) ? n : null;
+        if (type == typeof(long)) return long.TryParse(text, Whole, culture, out var l) ? l : null;
         if (type == typeof(double)) return double.TryParse(text, NumberStyles.Float, culture, out var d) ? d : null;
         if (type == typeof(TimeSpan)) return TryDuration(text, out var span) ? span : null;
         if (OptionCatalog.ElementOf(type) is { } element) return ConvertAll(Split(text), element, type);

@@ -34,8 +34,8 @@ public sealed record ServerOptions
     /// </summary>
     public string DataDirectory { get; init; } = "data";
 
-    /// <summary>Secret of this installation, 32 bytes or more in Base64: signs references and nonces and makes conference
-    /// URIs unguessable. All nodes share one; empty makes one in the data directory.</summary>
+    /// <summary>Secret of this installation, 32 bytes or more in Base64: signs references and nonces and makes
+    /// conference URIs unguessable. All nodes share one; empty makes one in the data directory.</summary>
     [SecretOption]
     public string Secret { get; init; } = "";
 }

@@ -4,7 +4,8 @@ using Sip.Stack.Messages;
 
 namespace AppServer.FrontDoor;
 
-/// <summary><c>Standalone</c> mode: the sender is the user whose password answers the challenge (RFC 3261 22).</summary>
+/// <summary><c>Standalone</c> mode: the sender is the user whose password answers the challenge (RFC 3261 22).
+/// </summary>
 public sealed class DigestSenderCheck : ISenderCheck
 {
     private readonly DigestAuthenticator _authenticator;

@@ -42,8 +42,8 @@ public sealed class FocusRouter
     /// <returns>Null when it is neither the factory nor a conference of this server.</returns>
     public FocusTarget? Route(SipRequest request)
     {
-        // In the terminating session case, or without one, the served user is the conference, in canonical form; in the originating one
-        // (the sender's own filter criteria) it is the sender, and the Request-URI is all there is.
+        // In the terminating session case, or without one, the served user is the conference, in canonical form; in the
+        // originating one (the sender's own filter criteria) it is the sender, and the Request-URI is all there is.
         if (_trustsServedUser && request.PServedUser is { IsOriginating: not true } served
             && TargetOf(served.User.UriText) is { } target)
         {

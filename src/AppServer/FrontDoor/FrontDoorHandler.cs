@@ -6,8 +6,8 @@ using Sip.Stack.Messages;
 
 namespace AppServer.FrontDoor;
 
-/// <summary>Room 5: takes every new request from the SIP stack, bounds how many are under way and hands each to the desk
-/// for its method.</summary>
+/// <summary>Room 5: takes every new request from the SIP stack, bounds how many are under way and hands each to the
+/// desk for its method.</summary>
 public sealed class FrontDoorHandler : IDrainable
 {
     private readonly FrontDoorOptions _options;
@@ -57,15 +57,15 @@ public sealed class FrontDoorHandler : IDrainable
         FrontDoorMetrics.UnderWay.Set(underWay);
         try
         {
-            if (!_status.TakesRequests) _refusals.Respond(exchange, Refusal.Of(FrontDoorReason.Draining));
-            else if (underWay > _options.RequestsMax) _refusals.Respond(exchange, Refusal.Of(FrontDoorReason.Overloaded));
+            if (!_status.TakesRequests) Refuse(exchange, FrontDoorReason.Draining);
+            else if (underWay > _options.RequestsMax) Refuse(exchange, FrontDoorReason.Overloaded);
             else await DispatchAsync(exchange);
         }
         catch (Exception failure)
         {
             // A bug of ours ends this transaction and nothing else.
             FrontDoorLog.Failed(_logger, failure, exchange.Request.MethodName);
-            if (!exchange.IsAnswered) _refusals.Respond(exchange, Refusal.Of(FrontDoorReason.InternalError));
+            if (!exchange.IsAnswered) Refuse(exchange, FrontDoorReason.InternalError);
         }
         finally
         {
@@ -73,12 +73,15 @@ public sealed class FrontDoorHandler : IDrainable
         }
     }
 
+    private void Refuse(IFrontDoorExchange exchange, FrontDoorReason reason) =>
+        _refusals.Respond(exchange, Refusal.Of(reason));
+
     private async ValueTask DispatchAsync(IFrontDoorExchange exchange)
     {
         // Outside the trust domain nobody is told more than that.
         if (_peers is not null && !_peers.Trusts(exchange.Peer.Remote.Address))
         {
-            _refusals.Respond(exchange, Refusal.Of(FrontDoorReason.UntrustedPeer));
+            Refuse(exchange, FrontDoorReason.UntrustedPeer);
             return;
         }
 

@@ -1,7 +1,7 @@
 using System.Net;
 namespace AppServer.FrontDoor;
 
-/// <summary>Log lines of the front door, 4100 to 4199. The faults of clients are Debug: anybody can cause them.</summary>
+/// <summary>Log lines of the front door, 4100 to 4199. Faults of clients are Debug: anybody can cause them.</summary>
 internal static partial class FrontDoorLog
 {
     [LoggerMessage(4100, LogLevel.Debug, "{Method} from {Peer} refused: {Status} {Reason}")]

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Conference.Protocol.Requests;
@@ -44,8 +43,6 @@ public sealed class MessageBodyReader
     public static IReadOnlyList<string> Accept { get; } =
         [MediaTypes.ConferenceXml, MediaTypes.PlainText, ImdnXml, IsComposingXml];
 
-    private static string AcceptText { get; } = string.Join(", ", Accept);
-
     /// <summary>Reads the body of a MESSAGE.</summary>
     public MessageBody Read(SipRequest message)
     {
@@ -55,7 +52,7 @@ public sealed class MessageBodyReader
         {
             MediaTypes.ConferenceXml => ReadXml(message),
             MediaTypes.PlainText => ReadText(message),
-            _ => Refuse(FrontDoorReason.UnsupportedMedia, (nameof(Accept), AcceptText)),
+            _ => RefuseMedia(),
         };
     }
 
@@ -63,12 +60,13 @@ public sealed class MessageBodyReader
     /// (deflated): fanned out, it would be rubbish for everybody.</summary>
     internal static bool IsReport(SipRequest message) => message.ContentType?.Name is ImdnXml or IsComposingXml;
 
-    private static MessageBody.Refused Refuse(FrontDoorReason reason, params ReadOnlySpan<(string Name, string Value)> headers)
+    private static MessageBody.Refused Refuse(FrontDoorReason reason) => new(Refusal.Of(reason));
+
+    // RFC 3261 21.4.13: with the types that are taken.
+    private static MessageBody.Refused RefuseMedia() => new(Refusal.Of(FrontDoorReason.UnsupportedMedia) with
     {
-        var all = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(headers.Length);
-        foreach (var (name, value) in headers) all.Add(new KeyValuePair<string, string>(name, value));
-        return new MessageBody.Refused(Refusal.Of(reason) with { Headers = all.ToImmutable() });
-    }
+        Headers = [new KeyValuePair<string, string>(nameof(Accept), string.Join(", ", Accept))],
+    });
 
     private static ulong Hash(ReadOnlySpan<byte> body)
     {
@@ -93,7 +91,7 @@ public sealed class MessageBodyReader
         if (charset is not null && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
             && !charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase))
         {
-            return Refuse(FrontDoorReason.UnsupportedMedia, (nameof(Accept), AcceptText));
+            return RefuseMedia();
         }
 
         string text;

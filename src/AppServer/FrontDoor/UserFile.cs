@@ -110,7 +110,10 @@ public sealed class UserFile : ICredentialStore
     {
         var hasAny = false;
         foreach (var (name, value, digits, algorithm) in (ReadOnlySpan<(string, string?, int, DigestAlgorithm)>)
-            [("ha1Md5", user.Ha1Md5, 32, DigestAlgorithm.Md5), ("ha1Sha256", user.Ha1Sha256, 64, DigestAlgorithm.Sha256)])
+            [
+                ("ha1Md5", user.Ha1Md5, 32, DigestAlgorithm.Md5),
+                ("ha1Sha256", user.Ha1Sha256, 64, DigestAlgorithm.Sha256),
+            ])
         {
             if (value is null) continue;
             hasAny = true;

@@ -33,8 +33,8 @@ internal static class HealthEndpoints
     {
         try
         {
-            var isReachable = await store.IsReachableAsync(cancel).AsTask().WaitAsync(options.StoreTimeout, time, cancel);
-            return isReachable ? null : "store unreachable";
+            var asked = store.IsReachableAsync(cancel).AsTask();
+            return await asked.WaitAsync(options.StoreTimeout, time, cancel) ? null : "store unreachable";
         }
         catch (TimeoutException)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace AppServer.Lifetime;
 
@@ -39,13 +40,14 @@ public sealed class DataDirectory : IDisposable
             var held = new FileStream(
                 Path.Combine(full, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             held.SetLength(0);
-            held.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            held.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
             held.Flush();
             return new DataDirectory(full, held);
         }
         catch (UnauthorizedAccessException failure)
         {
-            throw new DataDirectoryException($"The data directory {full} cannot be written: {failure.Message}", failure);
+            throw new DataDirectoryException(
+                $"The data directory {full} cannot be written: {failure.Message}", failure);
         }
         catch (IOException failure)
         {

@@ -19,7 +19,7 @@ public enum ServerPhase
     Stopped,
 }
 
-/// <summary>The one place that says how far the process is. Written by the lifetime services, read by everybody.</summary>
+/// <summary>The one place that says how far the process is. Written by the lifetime services, read by all.</summary>
 public sealed class ServerStatus
 {
     private volatile int _phase = (int)ServerPhase.Starting;

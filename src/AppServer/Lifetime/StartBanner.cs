@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace AppServer.Lifetime;
 
 /// <summary>Tells a person at the terminal where everything is.</summary>
@@ -10,8 +12,8 @@ internal static class StartBanner
         to.WriteLine($"The conference application server is ready ({report.Mode} mode, domain {report.Domain}).");
         foreach (var address in report.Sip)
         {
-            var host = address.Address.Contains(':', StringComparison.Ordinal) ? $"[{address.Address}]" : address.Address;
-            to.WriteLine($"  SIP over {address.Transport.ToUpperInvariant()}:  {host}:{address.Port}");
+            var endPoint = new IPEndPoint(IPAddress.Parse(address.Address), address.Port);
+            to.WriteLine($"  SIP over {address.Transport.ToUpperInvariant()}:  {endPoint}");
         }
 
         to.WriteLine($"  Create at:     {report.FactoryUri}");

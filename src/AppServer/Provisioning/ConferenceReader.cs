@@ -14,6 +14,10 @@ namespace AppServer.Provisioning;
 public sealed class ConferenceReader
 {
     private const int SubjectCharactersMax = 256;
+    private const string RoleNames = "observer, participant, presenter or chair";
+
+    private static readonly ImmutableArray<Rights> SingleRights =
+        [Rights.Share, Rights.Draw, Rights.Turn, Rights.EditOthers, Rights.Manage];
 
     private readonly ConferenceUris _uris;
     private readonly DomainNames _domains;
@@ -50,7 +54,7 @@ public sealed class ConferenceReader
             var member = dto.Members[i];
             var uri = ReadUri($"members[{i}].uri", member.Uri, found);
             if (!TryRole(member.Role, out var role))
-                found.Add($"members[{i}].role = '{Shorten(member.Role)}': must be observer, participant, presenter or chair");
+                found.Add($"members[{i}].role = '{Shorten(member.Role)}': must be {RoleNames}");
             if (uri == chair) members[0] = members[0] with { DisplayName = member.DisplayName };
             else members.Add(new Invitee(uri, role, member.DisplayName));
         }
@@ -79,7 +83,7 @@ public sealed class ConferenceReader
     internal static IReadOnlyList<string> NamesOf(Rights rights)
     {
         var names = new List<string>();
-        foreach (var right in (ReadOnlySpan<Rights>)[Rights.Share, Rights.Draw, Rights.Turn, Rights.EditOthers, Rights.Manage])
+        foreach (var right in SingleRights)
         {
             if (rights.HasFlag(right)) names.Add(JsonNamingPolicy.CamelCase.ConvertName(right.ToString()));
         }

@@ -5,8 +5,8 @@ using Sip.Stack.Transport;
 
 namespace AppServer.Registrations;
 
-/// <summary>Knows where members are: the local registrar in <c>Standalone</c> mode, the S-CSCF route in <c>Ims</c> mode.
-/// </summary>
+/// <summary>Knows where members are: the local registrar in <c>Standalone</c> mode, the S-CSCF route in <c>Ims</c>
+/// mode.</summary>
 /// <remarks>All members may be called from any thread and never block.</remarks>
 public interface IContactDirectory
 {

@@ -27,7 +27,8 @@ public sealed class ImsContacts : IContactDirectory
         _routeSet = [RouteHeader(options.ScscfRoute, options.OriginatingServices)];
         registrations.Registered += registration =>
         {
-            if (ParticipantUri.TryParse(registration.Identity, out var participant)) BecameReachable?.Invoke(participant);
+            if (!ParticipantUri.TryParse(registration.Identity, out var participant)) return;
+            BecameReachable?.Invoke(participant);
         };
     }
 

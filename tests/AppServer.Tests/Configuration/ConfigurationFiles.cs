@@ -20,9 +20,11 @@ internal static partial class ConfigurationFiles
     internal static string Options()
     {
         var text = new StringBuilder();
-        text.AppendLine("// Every option of the server with its default. Leave out what you do not change. A value here is over the");
-        text.AppendLine("// built-in default; an environment variable (CONFERENCE_AS__Section__Option) is over this file, the command");
-        text.AppendLine("// line (--Section:Option=value) over both. Durations: [d.]hh:mm:ss[.fff]. Names that no option has are refused.");
+        const string Introduction = "Every option of the server with its default. Leave out what you do not change. "
+            + "A value here is over the built-in default; an environment variable (CONFERENCE_AS__Section__Option) is "
+            + "over this file, the command line (--Section:Option=value) over both. Durations: [d.]hh:mm:ss[.fff]. "
+            + "Names that no option has are refused.";
+        foreach (var line in Wrap(Introduction, LineMax - 3)) text.Append("// ").AppendLine(line);
         text.AppendLine("{");
         text.AppendLine("  \"$schema\": \"appserver.schema.json\",");
         WriteRecord(text, typeof(AppServerOptions), new AppServerOptions(), "  ");
@@ -146,9 +148,9 @@ internal static partial class ConfigurationFiles
     private static string SummaryOf(PropertyInfo property)
     {
         var key = $"P:{property.DeclaringType!.FullName}.{property.Name}";
-        if (!Documentation.TryGetValue(key, out var member)) throw new InvalidOperationException($"No summary for {key}.");
-        var summary = member.Element("summary")!;
-        foreach (var reference in summary.Descendants().Where(e => e.Name.LocalName is "see" or "c" or "paramref").ToArray())
+        var summary = Documentation.GetValueOrDefault(key)?.Element("summary")
+            ?? throw new InvalidOperationException($"No summary for {key}.");
+        foreach (var reference in summary.Descendants().ToArray())
         {
             var cref = reference.Attribute("cref")?.Value;
             reference.ReplaceWith(cref is null ? reference.Value : cref[(cref.LastIndexOf('.') + 1)..]);

@@ -114,6 +114,9 @@ internal sealed class FrontDoorRig : IDisposable
             """;
     }
 
+    internal static string WithHeader(string message, string header) =>
+        message.Replace("Max-Forwards: 70", "Max-Forwards: 70\n" + header, StringComparison.Ordinal);
+
     /// <summary>Sends a request and, when it is challenged, once more with the password.</summary>
     internal async Task<FakeExchange> SendAsync(string message, string peer = "192.0.2.1", bool isMerged = false)
     {
@@ -142,6 +145,6 @@ internal sealed class FrontDoorRig : IDisposable
         var request = challenged.Request;
         var outcome = _client.Answer(challenges, request.MethodName, request.RequestUriText, false, out var value);
         if (outcome != DigestClientOutcome.Answered) throw new InvalidOperationException(outcome.ToString());
-        return message.Replace("Max-Forwards: 70", $"Max-Forwards: 70\nAuthorization: {value}", StringComparison.Ordinal);
+        return WithHeader(message, $"Authorization: {value}");
     }
 }
