@@ -42,6 +42,7 @@ public sealed class ConferenceClient : IAsyncDisposable
         var stackOptions = new SipStackOptions { Transport = new SipTransportOptions { Endpoints = [endpoint] } };
         var incoming = new IncomingMessages(options.Limits, Take, text => TextReceived?.Invoke(text));
         _stack = new SipStack(stackOptions, incoming, _time, logs ?? NullLoggerFactory.Instance);
+        _stack.Transports.ConnectionClosed += OnConnectionClosed;
         _requester = new SipRequester(options, _stack);
         _carrier = new SipCarrier(_requester);
         _factory = new RequestQueue(options.Factory, _carrier, options.Retry, options.QueueLengthMax, _time);
@@ -134,6 +135,12 @@ public sealed class ConferenceClient : IAsyncDisposable
         await _stack.StopAsync(StopDeadline).ConfigureAwait(false);
         await _stack.DisposeAsync().ConfigureAwait(false);
         _http.Dispose();
+    }
+
+    private void OnConnectionClosed(SipConnection connection, LinkReason reason)
+    {
+        if (_options.Transport == SipTransportKind.Udp || !connection.Remote.Equals(_options.Server)) return;
+        _registration?.RefreshSoon();
     }
 
     private bool Take(ServerMessage message)

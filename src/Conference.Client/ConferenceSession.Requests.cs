@@ -9,12 +9,16 @@ namespace Conference.Client;
 public sealed partial class ConferenceSession
 {
     /// <summary>Becomes a member, or says that one is back, and waits for the snapshot that follows.</summary>
-    /// <remarks>Asks for one's own events: the server computes what an undo changes, so a model that sees every event
+    /// <remarks>The snapshot may be older than the conference: the events after it follow at once, and the model is at
+    /// least at the revision of the own joining when this returns.
+    /// Asks for one's own events: the server computes what an undo changes, so a model that sees every event
     /// of everybody in one order needs no rules of its own.</remarks>
     /// <exception cref="TimeoutException">The snapshot did not come in time.</exception>
     public async Task<RequestResult> JoinAsync(CancellationToken cancel = default)
     {
         var before = Interlocked.Read(ref _snapshotsTaken);
+        // A snapshot follows anyway: what comes before it is no reason to ask for another one.
+        lock (_gate) _resyncAskedAt = _time.GetTimestamp();
         var result = await RequestAsync(
             new JoinConference(_options.DisplayName, WantsOwnEvents: true), cancel).ConfigureAwait(false);
         if (!result.IsAccepted) return result;

@@ -188,6 +188,8 @@ internal sealed class Story : IAsyncDisposable
     {
         await _nurse.StartAsync(_passwords[_nurse.Name], cancel);
         await _nurse.JoinAsync(Conference, cancel);
+        var head = _chair.Session.Model.Revision;
+        await _nurse.Session.WaitForRevisionAsync(head, SettleTime, cancel);
         _nurse.Note = "came back";
         _late.Note = "came late";
         _progress.Say($"the nurse is back on new ports, at revision {_nurse.Session.Model.Revision}");

@@ -14,6 +14,7 @@ internal sealed class ClientRegistration : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly string _callId = SipRequester.Token(12);
     private readonly CancellationTokenSource _closed = new();
+    private readonly SemaphoreSlim _wanted = new(0, 1);
     private Task _refreshing = Task.CompletedTask;
 
     internal ClientRegistration(
@@ -35,6 +36,20 @@ internal sealed class ClientRegistration : IAsyncDisposable
         return result;
     }
 
+    /// <summary>The stream to the server broke: the server knows the client by that stream (RFC 5626 4.4.1), so it
+    /// registers at once, over a new one.</summary>
+    internal void RefreshSoon()
+    {
+        try
+        {
+            _wanted.Release();
+        }
+        catch (Exception fault) when (fault is SemaphoreFullException or ObjectDisposedException)
+        {
+            // It will anyway, or never again.
+        }
+    }
+
     /// <summary>Takes the binding away.</summary>
     internal async Task StopAsync(CancellationToken cancel)
     {
@@ -48,6 +63,7 @@ internal sealed class ClientRegistration : IAsyncDisposable
         await _closed.CancelAsync().ConfigureAwait(false);
         await _refreshing.ConfigureAwait(false);
         _closed.Dispose();
+        _wanted.Dispose();
     }
 
     private async Task<RegistrationResult> RegisterAsync(TimeSpan lifetime, CancellationToken cancel)
@@ -88,7 +104,7 @@ internal sealed class ClientRegistration : IAsyncDisposable
             while (true)
             {
                 var pause = Granted is { } granted ? granted * 0.8 : FailurePause;
-                await Task.Delay(pause, _time, _closed.Token).ConfigureAwait(false);
+                await WaitAsync(pause).ConfigureAwait(false);
                 await RegisterAsync(_options.RegistrationLifetime, _closed.Token).ConfigureAwait(false);
             }
         }
@@ -96,5 +112,14 @@ internal sealed class ClientRegistration : IAsyncDisposable
         {
             // Stopped.
         }
+    }
+
+    /// <summary>Until the pause is over or somebody wants it sooner.</summary>
+    private async Task WaitAsync(TimeSpan pause)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token);
+        await Task.WhenAny(Task.Delay(pause, _time, over.Token), _wanted.WaitAsync(over.Token)).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        _closed.Token.ThrowIfCancellationRequested();
     }
 }
