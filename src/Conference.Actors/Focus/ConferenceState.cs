@@ -51,6 +51,11 @@ public sealed partial record ConferenceState
     public ImmutableDictionary<PageRef, Board> Boards { get; init; } =
         ImmutableDictionary<PageRef, Board>.Empty;
 
+    /// <summary>About how many bytes the marks of each page have: kept up to date change by change, since adding them
+    /// up for every operation would cost more than the operation.</summary>
+    public ImmutableDictionary<PageRef, long> MarkBytes { get; init; } =
+        ImmutableDictionary<PageRef, long>.Empty;
+
     /// <summary>What each author can undo and redo.</summary>
     public ImmutableDictionary<ParticipantUri, UndoHistory> Histories { get; init; } =
         ImmutableDictionary<ParticipantUri, UndoHistory>.Empty;

@@ -64,10 +64,11 @@ public class ConferenceStateTests
                 Assert.All(state.Roster.Values, member => Assert.True(
                     member.Role != Role.Chair || member.Rights == Rights.All));
                 Assert.All(state.AwaitedTurns, turn => Assert.Null(state.FindPage(turn.Page)));
-                Assert.True(state.CurrentPage is not { } page || state.FindDocument(page.DocumentId) is not null);
+                Assert.True(state.CurrentPage is null || state.FindDocument(state.CurrentPage.Value.DocumentId) is not null);
                 Assert.All(state.RaisedHands, hand => Assert.NotNull(state.FindMember(hand.Participant)));
-                foreach (var board in state.Boards.Values)
+                foreach (var (page, board) in state.Boards)
                 {
+                    Assert.Equal(board.Marks.Values.Sum(PageEdit.WeightOf), state.MarkBytes[page]);
                     Assert.Equal(BoardDigest.Of(board.Marks.Values), board.Digest);
                     Assert.Equal(
                         board.Marks.Count, board.Marks.Values.Select(placed => placed.Order).Distinct().Count());

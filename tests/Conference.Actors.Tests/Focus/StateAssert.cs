@@ -17,6 +17,9 @@ internal static class StateAssert
         Assert.Equal(expected.AwaitedTurns.AsEnumerable(), actual.AwaitedTurns);
         Assert.Equal(expected.AwaitedSaves.AsEnumerable(), actual.AwaitedSaves);
         foreach (var (page, board) in expected.Boards) Assert.Equal(board.Digest, actual.BoardOf(page).Digest);
+        Assert.Equal(
+            expected.MarkBytes.Where(page => page.Value > 0).ToDictionary(),
+            actual.MarkBytes.Where(page => page.Value > 0).ToDictionary());
         Assert.Equal(Histories(expected), Histories(actual));
         Assert.Equal(Requests(expected, withHashes), Requests(actual, withHashes));
         foreach (var document in expected.Documents.Values)

@@ -28,9 +28,12 @@ internal sealed class CheckpointReader(BinaryReader from)
             Limits = limits,
         };
         _marks = All(Mark);
+        var boards = All(() => KeyValuePair.Create(Page(), Board()));
         return state with
         {
-            Boards = All(() => KeyValuePair.Create(Page(), Board())).ToImmutableDictionary(),
+            Boards = boards.ToImmutableDictionary(),
+            MarkBytes = boards.ToImmutableDictionary(
+                board => board.Key, board => board.Value.Marks.Values.Sum(PageEdit.WeightOf)),
             Histories = All(() => KeyValuePair.Create(
                 Participant(), new UndoHistory([.. All(Edit)], [.. All(Edit)]))).ToImmutableDictionary(),
             AwaitedTurns = [.. All(Turn)],

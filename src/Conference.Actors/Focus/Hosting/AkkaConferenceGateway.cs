@@ -61,8 +61,8 @@ public sealed class AkkaConferenceGateway(
     }
 
     /// <inheritdoc/>
-    /// <exception cref="StoreUnavailableException">Not known: the store is away, or the conference did not answer in
-    /// time.</exception>
+    /// <exception cref="StoreUnavailableException">Not known: the store is away.</exception>
+    /// <exception cref="TimeoutException">Not known: the conference did not answer in time.</exception>
     public async ValueTask<ConferenceDescription?> DescribeAsync(
         ConferenceUri conference, CancellationToken cancel)
     {
@@ -79,11 +79,10 @@ public sealed class AkkaConferenceGateway(
         }
         catch (AskTimeoutException exception)
         {
-            throw new StoreUnavailableException(
-                $"{conference} did not answer within {options.AskTimeout}.", exception);
+            throw new TimeoutException($"{conference} did not answer within {options.AskTimeout}.", exception);
         }
 
-        throw new StoreUnavailableException($"{conference} is moving.");
+        throw new TimeoutException($"{conference} is moving.");
     }
 
     /// <inheritdoc/>

@@ -26,7 +26,7 @@ internal static class BoardRules
             if (draft.TryAdd(operation) is { } refusal) return refusal;
         }
 
-        return Accept(operate.Page, BoardChangeCause.Operation, draft.Changes, board, options);
+        return Accept(state, operate.Page, BoardChangeCause.Operation, draft.Changes, options);
     }
 
     internal static Decision Undo(ConferenceState state, RequestSender sender, FocusOptions options)
@@ -57,8 +57,6 @@ internal static class BoardRules
     {
         var index = UndoHistory.FindReversible(entries, state.BoardOf, out var changes);
         if (index < 0) return new Decision.Refuse(RefuseReason.NothingToUndo);
-        var page = entries[index].Page;
-        var board = state.BoardOf(page);
         // Taking back gives others their marks as they were. Doing again touches them, which needs the right now too.
         if (cause == BoardChangeCause.Redo && !sender.May(Rights.EditOthers)
             && entries[index].Edits.Any(edit => (edit.After ?? edit.Before)!.Owner != sender.Uri))
@@ -66,23 +64,23 @@ internal static class BoardRules
             return new Decision.Refuse(RefuseReason.NoRight);
         }
 
-        return Accept(page, cause, changes, board, options);
+        return Accept(state, entries[index].Page, cause, changes, options);
     }
 
     private static Decision Accept(
-        PageRef page, BoardChangeCause cause, ImmutableArray<MarkChange> changes, Board before, FocusOptions options)
+        ConferenceState state, PageRef page, BoardChangeCause cause, ImmutableArray<MarkChange> changes,
+        FocusOptions options)
     {
         if (changes.IsEmpty) return new Decision.Done();
+        var before = state.BoardOf(page);
         var after = before.Apply(changes);
         if (after.Marks.Count > before.Marks.Count && after.Marks.Count > options.MarksPerPageMax)
         {
             return new Decision.Refuse(RefuseReason.TooManyMarks);
         }
 
-        if (changes.Any(change => change is PutMark)
-            && after.Marks.Values.Sum(placed => MarkRules.WeightOf(placed.Mark)) is var weight
-            && weight > options.MarkBytesPerPageMax
-            && weight > before.Marks.Values.Sum(placed => MarkRules.WeightOf(placed.Mark)))
+        var added = PageEdit.Of(page, before, after, changes).BytesAdded;
+        if (added > 0 && state.MarkBytes.GetValueOrDefault(page) + added > options.MarkBytesPerPageMax)
         {
             return new Decision.Refuse(RefuseReason.TooManyMarks);
         }

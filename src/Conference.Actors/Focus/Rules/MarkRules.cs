@@ -39,10 +39,6 @@ internal static class MarkRules
         return null;
     }
 
-    /// <summary>About what a mark costs in memory and on the wire, in bytes.</summary>
-    internal static long WeightOf(Mark mark) =>
-        128 + (8L * mark.Points.Length) + (2L * (mark.Text?.Length ?? 0)) + (mark.Image?.Content.Length ?? 0);
-
     private static bool HasShape(Mark mark)
     {
         if (!Enum.IsDefined(mark.Kind) || mark.Points.IsDefaultOrEmpty || mark.Width is < 0 or > WidthMax) return false;

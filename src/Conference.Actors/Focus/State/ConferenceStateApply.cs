@@ -109,6 +109,7 @@ public sealed partial record ConferenceState
         Documents = Documents.Remove(documentId),
         CurrentPage = CurrentPage?.DocumentId == documentId ? null : CurrentPage,
         Boards = Boards.RemoveRange(Boards.Keys.Where(page => page.DocumentId == documentId)),
+        MarkBytes = MarkBytes.RemoveRange(MarkBytes.Keys.Where(page => page.DocumentId == documentId)),
         Histories = Histories.SetItems(Histories.Select(history =>
             KeyValuePair.Create(history.Key, history.Value.WithoutDocument(documentId)))),
     };
@@ -160,6 +161,7 @@ public sealed partial record ConferenceState
         return this with
         {
             Boards = Boards.SetItem(changed.Page, after),
+            MarkBytes = MarkBytes.SetItem(changed.Page, MarkBytes.GetValueOrDefault(changed.Page) + edit.BytesAdded),
             Histories = Histories.SetItem(author, history),
         };
     }

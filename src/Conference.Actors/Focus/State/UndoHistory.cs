@@ -10,6 +10,9 @@ public sealed record MarkEdit(string MarkId, PlacedMark? Before, PlacedMark? Aft
 /// <summary>What one operation did to one page, one edit per mark.</summary>
 public sealed record PageEdit(PageRef Page, ImmutableArray<MarkEdit> Edits)
 {
+    /// <summary>About how many bytes more the page's marks have after it; negative for less.</summary>
+    public long BytesAdded => Edits.Sum(edit => WeightOf(edit.After) - WeightOf(edit.Before));
+
     /// <summary>The net effect of changes on a board, which they brought from one to the other.</summary>
     public static PageEdit Of(PageRef page, Board before, Board after, ImmutableArray<MarkChange> changes)
     {
@@ -32,6 +35,12 @@ public sealed record PageEdit(PageRef Page, ImmutableArray<MarkEdit> Edits)
 
         return changes.DrainToImmutable();
     }
+
+    /// <summary>About what a mark costs in memory and on the wire, in bytes.</summary>
+    public static long WeightOf(PlacedMark? placed) => placed is null
+        ? 0
+        : 128 + (8L * placed.Mark.Points.Length) + (2L * (placed.Mark.Text?.Length ?? 0))
+            + (placed.Mark.Image?.Content.Length ?? 0);
 
     private static string IdOf(MarkChange change) => change switch
     {
