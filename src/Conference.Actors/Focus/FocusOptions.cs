@@ -17,14 +17,16 @@ public sealed record FocusOptions
     /// <summary>Bytes of one page (<see cref="RefuseReason.TooLarge"/>). 16 MiB: as the protocol.</summary>
     public int PageBytesMax { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>Parts of one page (<see cref="RefuseReason.PartMismatch"/>). 1,024: 16 MiB in parts of 16 KiB.</summary>
+    /// <summary>Parts of one page (<see cref="RefuseReason.PartMismatch"/>). 1,024: 16 MiB in parts of 16
+    /// KiB.</summary>
     public int PartsPerPageMax { get; init; } = 1_024;
 
     /// <summary>Bytes of parts kept per conference until their page is whole (<see cref="RefuseReason.TooLarge"/>).
     /// 32 MiB: two of the largest pages.</summary>
     public long PartBytesMax { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>How long parts are kept after the last one came. 60 s: longer than any SIP transaction (32 s).</summary>
+    /// <summary>How long parts are kept after the last one came. 60 s: longer than any SIP transaction (32
+    /// s).</summary>
     public TimeSpan PartLifetime { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether a page must begin like its media type says (<see cref="RefuseReason.NotValid"/>). Off: what the
@@ -45,7 +47,8 @@ public sealed record FocusOptions
     /// <summary>Points of one mark (<see cref="RefuseReason.TooLarge"/>). 4,000: as the protocol.</summary>
     public int PointsPerMarkMax { get; init; } = 4_000;
 
-    /// <summary>Bytes of the picture in a mark (<see cref="RefuseReason.TooLarge"/>). 256 KiB: as the protocol.</summary>
+    /// <summary>Bytes of the picture in a mark (<see cref="RefuseReason.TooLarge"/>). 256 KiB: as the
+    /// protocol.</summary>
     public int MarkImageBytesMax { get; init; } = 256 * 1024;
 
     /// <summary>Operations in one request (<see cref="RefuseReason.TooLarge"/>). 1,024: as the protocol.</summary>
@@ -54,7 +57,8 @@ public sealed record FocusOptions
     /// <summary>Characters of names and subjects (<see cref="RefuseReason.TooLarge"/>). 256: one line.</summary>
     public int LineCharactersMax { get; init; } = 256;
 
-    /// <summary>Characters of a chat line or text mark (<see cref="RefuseReason.TooLarge"/>). 4,096: a screen.</summary>
+    /// <summary>Characters of a chat line or text mark (<see cref="RefuseReason.TooLarge"/>). 4,096: a
+    /// screen.</summary>
     public int TextCharactersMax { get; init; } = 4_096;
 
     /// <summary>Operations that one author can take back; older ones cannot be undone

@@ -64,7 +64,7 @@ public class ConferenceStateTests
                 Assert.All(state.Roster.Values, member => Assert.True(
                     member.Role != Role.Chair || member.Rights == Rights.All));
                 Assert.All(state.AwaitedTurns, turn => Assert.Null(state.FindPage(turn.Page)));
-                Assert.True(state.CurrentPage is null || state.FindDocument(state.CurrentPage.Value.DocumentId) is not null);
+                if (state.CurrentPage is { } current) Assert.NotNull(state.FindDocument(current.DocumentId));
                 Assert.All(state.RaisedHands, hand => Assert.NotNull(state.FindMember(hand.Participant)));
                 foreach (var (page, board) in state.Boards)
                 {

@@ -58,7 +58,7 @@ internal static class FocusData
 
     internal static Operate Operate(params MarkOperation[] operations) => new(PageOne, [.. operations]);
 
-    /// <summary>A conference with chair, Ann (may draw), Bob (observer), document d of 3 pages, page 1 shared.</summary>
+    /// <summary>Chair, Ann (may draw), Bob (observer); document d of 3 pages, page 1 shared.</summary>
     internal static RulesDriver Shared(FocusOptions? options = null)
     {
         var driver = new RulesDriver(options);

@@ -32,7 +32,8 @@ internal static class StateAssert
 
     private static List<string> Histories(ConferenceState state) =>
         [.. state.Histories.OrderBy(each => each.Key.Value, StringComparer.Ordinal).Select(each =>
-            $"{each.Key}: {Edits(each.Value.Done)} / {Edits(each.Value.Undone)}").Where(line => !line.EndsWith(":  / ", StringComparison.Ordinal))];
+            $"{each.Key}: {Edits(each.Value.Done)} / {Edits(each.Value.Undone)}")
+            .Where(line => !line.EndsWith(":  / ", StringComparison.Ordinal))];
 
     private static string Edits(IEnumerable<PageEdit> edits) => string.Join(
         "; ", edits.Select(edit => $"{edit.Page} " + string.Join(", ", edit.Edits.Select(each =>

@@ -20,6 +20,9 @@ internal sealed class CommandRound(
     private readonly List<SharePage> _pages = [];
     private readonly HashSet<string> _usedPages = new(StringComparer.Ordinal);
 
+    /// <summary>When it was decided: the time of its events.</summary>
+    internal DateTimeOffset Now { get; } = now;
+
     /// <summary>The conference before the round.</summary>
     internal ConferenceState Before { get; } = before;
 
@@ -62,7 +65,7 @@ internal sealed class CommandRound(
     /// <summary>Adds the events that are due by now.</summary>
     internal void AppendDue()
     {
-        while (!State.HasEnded && ServerRules.Next(State, now, context.Options) is { } due)
+        while (!State.HasEnded && ServerRules.Next(State, Now, context.Options) is { } due)
         {
             if (!TryAppend(due.Author, string.Empty, due.Body, 0)) return;
         }
@@ -76,7 +79,7 @@ internal sealed class CommandRound(
         if (decision is Decision.KeepPart)
         {
             var share = (SharePage)command.Request.Action;
-            if (assembly.TryAdd(share, now, out var whole) is { } fault) return Refused(fault);
+            if (assembly.TryAdd(share, Now, out var whole) is { } fault) return Refused(fault);
             if (whole is null) return new CommandOutcome.Accepted(0);
             pending.Command = command = command with { Request = command.Request with { Action = whole } };
             decision = ConferenceRules.Decide(State, command, context);
@@ -146,11 +149,12 @@ internal sealed class CommandRound(
     /// <summary>False when the event is larger than the store takes: then nothing has changed.</summary>
     private bool TryAppend(ParticipantUri author, string requestId, EventBody body, ulong contentHash)
     {
-        var next = new ConferenceEvent(State.Revision + 1, author, requestId, now, body);
+        var next = new ConferenceEvent(State.Revision + 1, author, requestId, Now, body);
         var fragment = EventWriter.WriteFragment(next);
         if (fragment.Length > StoredEvent.PayloadBytesMax) return false;
+        var after = State.Apply(next, contentHash);
         if (FollowUp.Of(State, next) is { } followUp) _followUps.Add(followUp);
-        State = State.Apply(next, contentHash);
+        State = after;
         _events.Add(new PublishedEvent(next, fragment));
         return true;
     }

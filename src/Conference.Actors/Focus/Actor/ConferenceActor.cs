@@ -133,7 +133,14 @@ public sealed partial class ConferenceActor : ReceiveActor, IWithTimers, IDispos
             return;
         }
 
-        _waiting.AddLast(new PendingCommand(command, Sender));
+        if (IsStranger(command))
+        {
+            // Not even queued: strangers cannot crowd out members while the store is slow.
+            Reply(command, Sender, new CommandOutcome.Refused(RefuseReason.NotMember));
+            return;
+        }
+
+        _waiting.AddLast(new PendingCommand(command, Sender, now + _services.Options.AskTimeout));
         if (_phase == Phase.Idle) StartRound();
     }
 
@@ -146,6 +153,14 @@ public sealed partial class ConferenceActor : ReceiveActor, IWithTimers, IDispos
         var hasBucket = !command.IsOperator && _state.Roster.ContainsKey(command.Sender);
         return !hasBucket || rates.TryTake(command.Sender, now) ? null : RefuseReason.SenderTooFast;
     }
+
+    /// <summary>Whether the state that everybody was told of refuses this sender whatever it asks. One that was invited
+    /// by a round with the store cannot know yet.</summary>
+    private bool IsStranger(ConferenceCommand command) =>
+        _phase is Phase.Idle or Phase.Storing && _state.Revision > 0 && !_state.HasEnded && !command.IsOperator
+        && !_state.Roster.ContainsKey(command.Sender) && !_state.Requests.ContainsKey(command.Sender)
+        && command.Request.Action is not CreateConference
+        && !(command.Request.Action is JoinConference && _state.IsOpen);
 
     private void ShowPointer(ConferenceCommand command)
     {

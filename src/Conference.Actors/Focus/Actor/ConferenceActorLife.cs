@@ -101,7 +101,8 @@ public sealed partial class ConferenceActor
     private bool CanRest(DateTimeOffset now)
     {
         if (now < RestAt() || _waiting.Count > 0 || _due.Count > 0 || _isCheckpointing) return false;
-        if (!_state.AwaitedTurns.IsEmpty || !_state.AwaitedSaves.IsEmpty || _assembly.NextExpiry is not null) return false;
+        if (!_state.AwaitedTurns.IsEmpty || !_state.AwaitedSaves.IsEmpty) return false;
+        if (_assembly.NextExpiry is not null) return false;
         return _fanout?.IsSettled != false;
     }
 

@@ -43,6 +43,14 @@ public sealed partial class ConferenceActor
         while (_waiting.First is { } first && round.Events.Count < countMax && round.Answers.Count < countMax)
         {
             _waiting.RemoveFirst();
+            if (first.Value.Until <= round.Now)
+            {
+                // Its sender was told 503 by the gateway, and will ask again.
+                var late = new CommandOutcome.Refused(RefuseReason.StoreUnavailable);
+                Reply(first.Value.Command, first.Value.ReplyTo, late);
+                continue;
+            }
+
             Decide(round, first.Value);
         }
 

@@ -36,8 +36,13 @@ public sealed record ConferenceMoving
 }
 
 /// <summary>A command with who is to be answered.</summary>
-internal sealed class PendingCommand(ConferenceCommand command, IActorRef replyTo)
+/// <param name="command">From the gateway.</param>
+/// <param name="replyTo">Who waits for its outcome.</param>
+/// <param name="until">When the gateway stops waiting: from then on nobody may look at its page content.</param>
+internal sealed class PendingCommand(ConferenceCommand command, IActorRef replyTo, DateTimeOffset until)
 {
+    internal DateTimeOffset Until { get; } = until;
+
     /// <summary>Replaced by the whole page when the last part of one has come.</summary>
     internal ConferenceCommand Command { get; set; } = command;
 

@@ -13,7 +13,11 @@ public static class ServerRules
     {
         foreach (var turn in state.AwaitedTurns)
         {
-            if (state.FindPage(turn.Page) is not null) return new Decision.Serve(new PageTurned(turn.Page), turn.Requester);
+            if (state.FindPage(turn.Page) is not null)
+            {
+                return new Decision.Serve(new PageTurned(turn.Page), turn.Requester);
+            }
+
             var sharer = state.FindDocument(turn.Page.DocumentId)?.Sharer;
             if (sharer is null || !state.Roster.ContainsKey(sharer.Value))
             {

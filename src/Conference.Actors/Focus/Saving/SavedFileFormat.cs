@@ -10,7 +10,8 @@ namespace Conference.Actors.Focus;
 /// pages/DIGEST.png (.jpg)   a page as shared, stored uncompressed, once however often it comes
 /// layers/D/N.xml            the marks of page N of document D (from 1, in the manifest's order): a snapshot as on the
 ///                           wire with that one board
-/// manifest.xml              last entry: what the conference was, its documents and pages, and size and SHA-256 of every
+/// manifest.xml              last entry: what the conference was, its documents and pages, and size and SHA-256 of
+///                           every
 ///                           other entry
 /// </code>
 /// </remarks>

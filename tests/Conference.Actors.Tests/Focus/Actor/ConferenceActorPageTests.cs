@@ -34,7 +34,8 @@ public class ConferenceActorPageTests : ActorBench
         Advance(Options.PagePullTimeout);
         await EventuallyAsync(() => Assert.Single(Fanout.Sent<Refusal>()));
         var refusal = Assert.Single(Fanout.Sent<Refusal>());
-        Assert.Equal((Chair, "turn-7", "page_timeout"), (refusal.To, refusal.Message.RequestId, refusal.Message.Reason));
+        Assert.Equal(Chair, refusal.To);
+        Assert.Equal(("turn-7", "page_timeout"), (refusal.Message.RequestId, refusal.Message.Reason));
         Assert.IsType<TurnRefused>(Fanout.Events[^1].Body);
         Assert.Equal(6, await AcceptAsync(actor, Chair, Share(PageTwo)));
         Assert.Null(Fanout.State!.CurrentPage);
@@ -64,7 +65,10 @@ public class ConferenceActorPageTests : ActorBench
     [Fact]
     public async Task Turn_ToAPageWhoseContentIsGone_AsksForItAgain()
     {
-        Options = new FocusOptions { PageLifetime = TimeSpan.FromMinutes(1), PagePullTimeout = TimeSpan.FromMinutes(1) };
+        Options = new FocusOptions
+        {
+            PageLifetime = TimeSpan.FromMinutes(1), PagePullTimeout = TimeSpan.FromMinutes(1),
+        };
         var actor = await StartSharedAsync();
         Time.Advance(TimeSpan.FromMinutes(2));
         await RefuseAsync(RefuseReason.PageMissing, actor, Bob, new FetchPage(PageOne));

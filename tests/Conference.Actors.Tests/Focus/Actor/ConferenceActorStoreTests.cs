@@ -118,8 +118,8 @@ public class ConferenceActorStoreTests : ActorBench
         await StopAsync(await StartSharedAsync());
         var ownership = await Store.TakeOwnershipAsync(FocusData.Uri, default);
         await Store.AppendAsync(
-            FocusData.Uri, ownership.Epoch, [new Conference.Actors.Ports.StoredEvent(4, "x", "<nonsense/>"u8.ToArray())],
-            default);
+            FocusData.Uri, ownership.Epoch,
+            [new Conference.Actors.Ports.StoredEvent(4, "x", "<nonsense/>"u8.ToArray())], default);
         var actor = Start();
         await RefuseAsync(RefuseReason.StoreUnavailable, actor, Ann, Draw("a"));
         Advance(Options.RestoreBackoffMin);

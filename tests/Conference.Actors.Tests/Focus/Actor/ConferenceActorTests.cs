@@ -101,6 +101,79 @@ public class ConferenceActorTests : ActorBench
     }
 
     [Fact]
+    public async Task Strangers_AreRefusedBesideTheQueue()
+    {
+        Options = new FocusOptions { CommandsWaitingMax = 2 };
+        var actor = await StartSharedAsync();
+        using (Faults.Hold())
+        {
+            var stored = AskAsync(actor, Command(Ann, Draw("a")));
+            for (var i = 0; i < 10; i++) await RefuseAsync(RefuseReason.NotMember, actor, Eve, new Say("let me in"));
+            await RefuseAsync(RefuseReason.NotMember, actor, Eve, new JoinConference());
+            Assert.False(stored.IsCompleted);
+        }
+    }
+
+    [Fact]
+    public async Task CommandThatWaitedTooLong_IsNotCarriedOut()
+    {
+        var actor = await StartSharedAsync();
+        Task<object> stored, waited;
+        using (Faults.Hold())
+        {
+            stored = AskAsync(actor, Command(Ann, Draw("a")));
+            waited = AskAsync(actor, Command(Ann, Draw("b")));
+            await SettleAsync(actor);
+            Time.Advance(Options.AskTimeout * 0.7); // the store's time is not up, the command's will be
+            await SettleAsync(actor);
+        }
+
+        Assert.Equal(new CommandOutcome.Accepted(4), await stored);
+        Assert.Equal(new CommandOutcome.Accepted(5), await waited);
+        using (Faults.Hold())
+        {
+            stored = AskAsync(actor, Command(Ann, Draw("c")));
+            waited = AskAsync(actor, Command(Ann, Draw("d")));
+            await SettleAsync(actor);
+            Time.Advance(Options.AskTimeout);
+            Assert.Equal(new CommandOutcome.Refused(RefuseReason.StoreUnavailable), await waited);
+        }
+
+        Assert.Equal(new CommandOutcome.Refused(RefuseReason.StoreUnavailable), await stored);
+    }
+
+    [Fact]
+    public async Task CharactersThatXmlHasNoPlaceFor_DoNotHurt()
+    {
+        var actor = await StartSharedAsync();
+        var outcome = await SubmitAsync(actor, Ann, new Say("a\u0001\u0000\uD800b\uFFFE"));
+        Assert.NotNull(outcome);
+        var revision = await AcceptAsync(actor, Ann, new Say("fine"));
+        await StopAsync(actor);
+        Assert.Equal(revision + 1, await AcceptAsync(Start(), Ann, new Say("still fine")));
+    }
+
+    [Fact]
+    public async Task BrokenCommand_EndsOnlyItself()
+    {
+        var actor = await StartSharedAsync();
+        await RefuseAsync(RefuseReason.NotValid, actor, Chair, new InviteMembers(default));
+        await RefuseAsync(RefuseReason.NotValid, actor, Ann, new Operate(PageOne, default));
+        await RefuseAsync(RefuseReason.NotValid, actor, Ann, new Say(null!));
+        Assert.Equal(4, await AcceptAsync(actor, Ann, new Say("fine")));
+    }
+
+    [Fact]
+    public async Task Woken_ConferenceIsOpenForDelivery()
+    {
+        await StopAsync(await StartSharedAsync());
+        var actor = Start();
+        actor.Tell(new WakeConference(FocusData.Uri), ActorRefs.NoSender);
+        await SettleAsync(actor);
+        Assert.Equal(2, Fanout.Opened);
+    }
+
+    [Fact]
     public async Task SenderTooFast_IsRefusedUntilItsBucketFills()
     {
         Options = new FocusOptions { SenderBurst = 3, SenderRequestsPerSecond = 1 };
