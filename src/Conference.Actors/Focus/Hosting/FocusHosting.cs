@@ -69,10 +69,11 @@ public static class FocusHosting
             loggers.LogLevel = Akka.Event.LogLevel.WarningLevel;
         });
         akka.AddHocon(Hocon(), HoconAddMode.Prepend);
-        akka.AddStartup((system, _) =>
+        akka.AddStartup(async (system, _) =>
         {
             var cluster = Cluster.Get(system);
-            return cluster.JoinAsync(cluster.SelfAddress, new CancellationTokenSource(FormationTimeout).Token);
+            using var patience = new CancellationTokenSource(FormationTimeout);
+            await cluster.JoinAsync(cluster.SelfAddress, patience.Token).ConfigureAwait(false);
         });
         akka.WithShardRegion<ConferenceActor>(
             RegionName,

@@ -40,6 +40,30 @@ public class FocusHostingTests
     }
 
     [Fact]
+    public async Task Commands_WhileTheConferenceIsPutAwayAgainAndAgain_AreAllCarriedOut()
+    {
+        using var host = MakeHost(
+            new FakeFanout(), new FocusOptions { PassivateAfter = TimeSpan.FromMilliseconds(15) });
+        await host.StartAsync();
+        var gateway = host.Services.GetRequiredService<IConferenceGateway>();
+        await gateway.SubmitAsync(FocusData.Command(FocusData.Chair, FocusData.Create()), default);
+        var put = FocusMetrics.Passivations.Value;
+        var until = Stopwatch.GetTimestamp() + (2 * Stopwatch.Frequency);
+        var revision = 1L;
+        while (Stopwatch.GetTimestamp() < until)
+        {
+            // From no pause at all to longer than the idle time: some commands meet the actor as it goes.
+            var said = FocusData.Command(FocusData.Ann, new Say("still here"));
+            Assert.Equal(new CommandOutcome.Accepted(++revision), await gateway.SubmitAsync(said, default));
+            using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(1 + (revision % 40)));
+            await pause.WaitForNextTickAsync();
+        }
+
+        Assert.True(FocusMetrics.Passivations.Value > put, "never put away");
+        await host.StopAsync();
+    }
+
+    [Fact]
     public void AddConferenceFocus_WithBadOptions_NamesAllOfThem()
     {
         var options = new FocusOptions { MembersMax = 0, UndoDepthMax = -1, AskTimeout = TimeSpan.FromSeconds(3) };
@@ -49,7 +73,7 @@ public class FocusHostingTests
         Assert.Contains(nameof(options.AskTimeout), exception.Message, StringComparison.Ordinal);
     }
 
-    private static IHost MakeHost(FakeFanout fanout)
+    private static IHost MakeHost(FakeFanout fanout, FocusOptions? options = null)
     {
         var builder = Host.CreateApplicationBuilder();
         var store = new InMemoryConferenceStore();
@@ -58,7 +82,7 @@ public class FocusHostingTests
         builder.Services.AddSingleton<IFanoutEngine>(fanout);
         builder.Services.AddSingleton<IContentReferences>(new FakeReferences());
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddConferenceFocus(new FocusOptions());
+        builder.Services.AddConferenceFocus(options ?? new FocusOptions());
         return builder.Build();
     }
 }
