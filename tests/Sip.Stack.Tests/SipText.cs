@@ -33,7 +33,7 @@ internal static class SipText
     }
 
     private static SipMessage Read(string text) =>
-        Read(Encoding.UTF8.GetBytes(text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\n", "\r\n", StringComparison.Ordinal)));
+        Read(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n")));
 
     private static SipMessage Read(byte[] bytes)
     {

@@ -60,7 +60,9 @@ public sealed class DigestClient(string user, string password, RandomBytes rando
         return DigestClientOutcome.Answered;
     }
 
-    /// <summary>Credentials for a further request under the remembered challenge; null when there is none yet.</summary>
+    /// <summary>
+    /// Credentials for a further request under the remembered challenge; null when there is none yet.
+    /// </summary>
     public string? Preempt(string method, string uri)
     {
         lock (_gate) return _challenge is null ? null : Authorize(_challenge, method, uri);
@@ -98,7 +100,9 @@ public sealed class DigestClient(string user, string password, RandomBytes rando
             if (value["qop"] is { } offered)
             {
                 qop = "auth";
-                if (!offered.Split(',').Any(one => one.Trim().Equals(qop, StringComparison.OrdinalIgnoreCase))) return null;
+                var isOffered = offered.Split(',', StringSplitOptions.TrimEntries)
+                    .Contains(qop, StringComparer.OrdinalIgnoreCase);
+                if (!isOffered) return null;
             }
 
             var isStale = "true".Equals(value["stale"], StringComparison.OrdinalIgnoreCase);

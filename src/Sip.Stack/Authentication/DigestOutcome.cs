@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Sip.Stack.Authentication;
 
-/// <summary>How a request fared at the digest check. Closed; described by <see cref="DigestOutcomes.Describe"/>.</summary>
+/// <summary>
+/// How a request fared at the digest check. Closed; described by <see cref="DigestOutcomes.Describe"/>.
+/// </summary>
 public enum DigestOutcome
 {
     /// <summary>The request is from the user that the verdict names.</summary>

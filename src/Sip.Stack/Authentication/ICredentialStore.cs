@@ -1,6 +1,8 @@
 namespace Sip.Stack.Authentication;
 
-/// <summary>Knows the users and their digest secrets. Answers from memory: it is asked on the way of a request.</summary>
+/// <summary>
+/// Knows the users and their digest secrets. Answers from memory: it is asked on the way of a request.
+/// </summary>
 public interface ICredentialStore
 {
     /// <summary>Looks a user up.</summary>

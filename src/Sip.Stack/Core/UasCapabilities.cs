@@ -2,7 +2,9 @@ using Sip.Stack.Messages;
 
 namespace Sip.Stack.Core;
 
-/// <summary>What this server understands and takes; both the measure of <see cref="UasCore"/> and the text of OPTIONS.</summary>
+/// <summary>
+/// What this server understands and takes; both the measure of <see cref="UasCore"/> and the text of OPTIONS.
+/// </summary>
 public sealed record UasCapabilities
 {
     /// <summary>
@@ -19,7 +21,10 @@ public sealed record UasCapabilities
     /// </summary>
     public IReadOnlyList<string> OptionTags { get; init; } = ["path"];
 
-    /// <summary>The Accept header field: bodies of a request whose method is not in <see cref="BodyTypesOf"/>.</summary>
+    /// <summary>
+    /// The Accept header field, <c>type/subtype</c> or <c>*/*</c>: bodies of a request whose method is not in
+    /// <see cref="BodyTypesOf"/>.
+    /// </summary>
     public IReadOnlyList<string> MediaTypes { get; init; } = ["text/plain"];
 
     /// <summary>
@@ -44,7 +49,9 @@ public sealed record UasCapabilities
     /// <summary>The Allow-Events header field (RFC 6665 8.2.2); empty until there is a notifier.</summary>
     public IReadOnlyList<string> EventPackages { get; init; } = [];
 
-    /// <summary>Bytes of a body; beyond: <see cref="SipRejectReason.BodyTooLarge"/>. As much as a stream takes.</summary>
+    /// <summary>
+    /// Bytes of a body; beyond: <see cref="SipRejectReason.BodyTooLarge"/>. As much as a stream takes.
+    /// </summary>
     public int BodyBytesMax { get; init; } = 1024 * 1024;
 
     /// <summary>Whether a Request-URI is for this server at all; null when another room finds out.</summary>
@@ -61,9 +68,9 @@ public sealed record UasCapabilities
     /// <summary>Whether a method takes a body type; parameters such as charset do not count.</summary>
     public bool Takes(SipMethod method, MediaType type)
     {
-        foreach (var taken in MediaTypesOf(method))
+        foreach (var range in MediaTypesOf(method))
         {
-            if (MediaType.TryParse(taken, out var range) && range.Takes(type)) return true;
+            if (range == "*/*" || range.Equals(type.Name, StringComparison.OrdinalIgnoreCase)) return true;
         }
 
         return false;

@@ -90,13 +90,17 @@ public sealed class UasCore(UasCapabilities capabilities, DialogTable? dialogs =
         return IsForLostDialog(request) ? new SipRejection(SipRejectReason.NoSuchDialog) : null;
     }
 
-    /// <summary>RFC 3261 12.2.2: a To tag names a dialog. REGISTER makes none, CANCEL and ACK go by transaction.</summary>
+    /// <summary>
+    /// RFC 3261 12.2.2: a To tag names a dialog. REGISTER makes none, CANCEL and ACK go by transaction.
+    /// </summary>
     private bool IsForLostDialog(SipRequest request) =>
         request.To?.Tag is not null
         && request.Method is not (SipMethod.Register or SipMethod.Ack or SipMethod.Cancel)
         && (dialogs is null || !dialogs.TryFind(request, out _));
 
-    /// <summary>RFC 3261 8.2.2.3. Not for CANCEL and ACK, which may not carry Require but must not fail for it.</summary>
+    /// <summary>
+    /// RFC 3261 8.2.2.3. Not for CANCEL and ACK, which may not carry Require but must not fail for it.
+    /// </summary>
     private SipRejection? InspectExtensions(SipRequest request)
     {
         if (request.Method is SipMethod.Ack or SipMethod.Cancel || !request.Headers.Contains(SipHeaderName.Require))

@@ -123,7 +123,9 @@ public sealed record Dialog
         return DialogOutcome.Accepted;
     }
 
-    /// <summary>The dialog after a 2xx to our own target refresh, or to the request that made it (RFC 3261 12.2.1.2).</summary>
+    /// <summary>
+    /// The dialog after a 2xx to our own target refresh, or to the request that made it (RFC 3261 12.2.1.2).
+    /// </summary>
     public Dialog Refresh(SipResponse response, SipMethod method)
     {
         if (!response.IsSuccess) return this;
@@ -137,7 +139,9 @@ public sealed record Dialog
         return Stage == DialogStage.Early ? next with { RouteSet = Recorded(response, isReversed: true) } : next;
     }
 
-    /// <summary>Begins a request in the dialog (RFC 3261 12.2.1.1). Via, Max-Forwards and the body are the caller's.</summary>
+    /// <summary>
+    /// Begins a request in the dialog (RFC 3261 12.2.1.1). Via, Max-Forwards and the body are the caller's.
+    /// </summary>
     /// <param name="method">Any but ACK and CANCEL, whose numbers come from their INVITE.</param>
     /// <param name="next">The dialog with the number spent; must replace this one before the request is sent.</param>
     public SipRequestBuilder NewRequest(string method, out Dialog next)

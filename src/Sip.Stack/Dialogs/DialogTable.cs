@@ -98,7 +98,9 @@ public sealed class DialogTable
         return null;
     }
 
-    /// <summary>Ends a dialog (BYE, the end of its last subscription, 481 or 408 to a request in it: RFC 3261 12.3).</summary>
+    /// <summary>
+    /// Ends a dialog (BYE, the end of its last subscription, 481 or 408 to a request in it: RFC 3261 12.3).
+    /// </summary>
     public bool Remove(DialogId id)
     {
         if (!_dialogs.TryRemove(id, out _)) return false;

@@ -6,7 +6,8 @@ namespace Sip.Stack.Registration;
 /// <summary>The way a REGISTER came, so that requests can be sent back on it.</summary>
 /// <remarks>
 /// A client behind a NAT, and any client that only opens TCP, is not reachable at the address in its Contact, only
-/// where it wrote from (RFC 5626 1). The flow is used instead of resolving the Contact; the Request-URI stays the Contact.
+/// where it wrote from (RFC 5626 1). The flow is used instead of resolving the Contact; the Request-URI stays the
+/// Contact.
 /// </remarks>
 /// <param name="Transport">The transport it arrived by.</param>
 /// <param name="Remote">Source address of the datagram or stream.</param>

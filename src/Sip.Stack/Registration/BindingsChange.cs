@@ -5,7 +5,9 @@ namespace Sip.Stack.Registration;
 /// <summary>Why bindings changed.</summary>
 public enum BindingsChangeCause
 {
-    /// <summary>A REGISTER added, refreshed or removed some. A mere refresh counts: it shows that the client is there.</summary>
+    /// <summary>
+    /// A REGISTER added, refreshed or removed some. A mere refresh counts: it shows that the client is there.
+    /// </summary>
     Registered,
 
     /// <summary>Some ran out.</summary>

@@ -59,7 +59,9 @@ public sealed class Registrar : IDisposable
         }
     }
 
-    /// <summary>Takes over what the store has; to be called once, before the first REGISTER. Raises no events.</summary>
+    /// <summary>
+    /// Takes over what the store has; to be called once, before the first REGISTER. Raises no events.
+    /// </summary>
     /// <exception cref="Exception">Whatever the store throws: a server should not start half blind.</exception>
     public async Task RestoreAsync(CancellationToken cancel)
     {
@@ -88,21 +90,25 @@ public sealed class Registrar : IDisposable
         string addressOfRecord, RegisterCommand command, CancellationToken cancel = default)
     {
         var lane = _lanes[(uint)StringComparer.Ordinal.GetHashCode(addressOfRecord) % Lanes];
+        using var timeout = new CancellationTokenSource(_options.StoreTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
         RegistrarStep step;
-        if (!await lane.WaitAsync(_options.StoreTimeout, cancel).ConfigureAwait(false))
+        try
         {
-            step = new RegistrarStep(RegisterOutcome.StoreUnavailable, Lookup(addressOfRecord));
-        }
-        else
-        {
+            await lane.WaitAsync(either.Token).ConfigureAwait(false);
             try
             {
-                step = await TakeTurnAsync(addressOfRecord, command, cancel).ConfigureAwait(false);
+                step = await TakeTurnAsync(addressOfRecord, command, either.Token).ConfigureAwait(false);
             }
             finally
             {
                 lane.Release();
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // Those before it at the same store took all the time there was.
+            step = new RegistrarStep(RegisterOutcome.StoreUnavailable, Lookup(addressOfRecord));
         }
 
         RegistrationMetrics.Registers.WithLabels(RegisterOutcomes.Describe(step.Outcome).Label).Inc();
@@ -170,13 +176,11 @@ public sealed class Registrar : IDisposable
         string addressOfRecord, ImmutableArray<Binding> bindings, CancellationToken cancel)
     {
         if (_store is null) return true;
-        using var timeout = new CancellationTokenSource(_options.StoreTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
         try
         {
-            // WaitAsync, because a store may be slow to notice that it is no longer wanted.
-            await _store.WriteAsync(addressOfRecord, bindings, either.Token).AsTask()
-                .WaitAsync(either.Token).ConfigureAwait(false);
+            // WaitAsync, because a store may be slow to notice that it is no longer wanted. Should it write after all,
+            // then it has bindings that this registrar has refused; the client's next try writes over them.
+            await _store.WriteAsync(addressOfRecord, bindings, cancel).AsTask().WaitAsync(cancel).ConfigureAwait(false);
             return true;
         }
         catch (Exception fault)
@@ -187,7 +191,9 @@ public sealed class Registrar : IDisposable
         }
     }
 
-    /// <summary>Drops what ran out. The store is not told: it keeps expiry times and is read through the same filter.</summary>
+    /// <summary>
+    /// Drops what ran out. The store is not told: it keeps expiry times and is read through the same filter.
+    /// </summary>
     private void Sweep()
     {
         var now = _time.GetUtcNow();
@@ -214,6 +220,7 @@ public sealed class Registrar : IDisposable
         if (bindings.IsEmpty)
         {
             _addresses.Remove(addressOfRecord);
+            _expiry.Forget(addressOfRecord);
         }
         else
         {

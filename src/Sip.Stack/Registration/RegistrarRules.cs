@@ -63,7 +63,9 @@ public static class RegistrarRules
         return bindings;
     }
 
-    /// <summary>Where to try first: highest q, then the one refreshed last (RFC 3261 16.6 leaves equals open).</summary>
+    /// <summary>
+    /// Where to try first: highest q, then the one refreshed last (RFC 3261 16.6 leaves equals open).
+    /// </summary>
     public static ImmutableArray<Binding> InOrderOfPreference(ImmutableArray<Binding> bindings) =>
         bindings.Length < 2
             ? bindings

@@ -5,7 +5,7 @@ namespace Sip.Stack.Registration;
 /// <summary>Log lines of the registrar, ids 1400 to 1449.</summary>
 internal static partial class RegistrationLog
 {
-    [LoggerMessage(1400, LogLevel.Information, "Registrar restored {Addresses} addresses-of-record, {Bindings} bindings")]
+    [LoggerMessage(1400, LogLevel.Information, "Restored {Addresses} addresses-of-record with {Bindings} bindings")]
     internal static partial void Restored(this ILogger log, int addresses, int bindings);
 
     [LoggerMessage(1401, LogLevel.Warning, "Registrations could not be written to the store ({Kind})")]

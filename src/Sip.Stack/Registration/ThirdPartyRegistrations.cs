@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Sip.Stack.Registration;
 
-/// <summary>Who is registered in the network, as far as third-party REGISTER requests tell (TS 24.229 5.4.1.7).</summary>
+/// <summary>
+/// Who is registered in the network, as far as third-party REGISTER requests tell (TS 24.229 5.4.1.7).
+/// </summary>
 /// <remarks>
 /// <para>Thread-safe. The reports are a hint, not the truth: every report of a Kamailio S-CSCF has a new Call-ID and
 /// the same CSeq, so nothing orders two of them; none comes when a registration expires or the network ends it; and
@@ -97,7 +99,9 @@ public sealed class ThirdPartyRegistrations : IDisposable
         {
             if (seconds == 0)
             {
-                if (_identities.Remove(identity)) _events.Queue((new ThirdPartyRegistration(identity, now), false));
+                if (!_identities.Remove(identity)) continue;
+                _expiry.Forget(identity);
+                _events.Queue((new ThirdPartyRegistration(identity, now), false));
                 continue;
             }
 

@@ -162,7 +162,8 @@ public sealed class UasCoreTests
         const string faults = "Require: x\r\nContent-Type: a/b";
 
         Assert.Equal(SipRejectReason.MethodUnknown, Inspect(SipText.Request("FOO", "tel:1", faults, "b"), true));
-        Assert.Equal(SipRejectReason.UnsupportedScheme, Inspect(SipText.Request("MESSAGE", "tel:1", faults, "b"), true));
+        Assert.Equal(
+            SipRejectReason.UnsupportedScheme, Inspect(SipText.Request("MESSAGE", "tel:1", faults, "b"), true));
         Assert.Equal(SipRejectReason.Merged, Inspect(SipText.Request("MESSAGE", extra: faults, body: "b"), true));
         Assert.Equal(SipRejectReason.UnknownExtension, Inspect(SipText.Request("MESSAGE", extra: faults, body: "b")));
     }

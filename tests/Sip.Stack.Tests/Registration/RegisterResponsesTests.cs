@@ -117,11 +117,13 @@ public sealed class RegisterResponsesTests : IDisposable
     [InlineData("Supported: outbound", false)]
     public async Task Register_WithPath_KeepsItAndTellsThoseWhoKnowIt(string tags, bool isTold)
     {
-        var response = await AnswerAsync($"Contact: <sip:a@x>\nPath: <sip:p1;lr>,<sip:term@p2;lr;received=sip:x%3by>\n{tags}");
+        var response = await AnswerAsync(
+            $"Contact: <sip:a@x>\nPath: <sip:p1;lr>,<sip:term@p2;lr;received=sip:x%3by>\n{tags}");
 
         Assert.Equal(isTold ? 2 : 0, response.Path.Count);
         Assert.Equal(
-            ["<sip:p1;lr>", "<sip:term@p2;lr;received=sip:x%3by>"], _registrar.Lookup("sip:alice@example.com")[0].Path.ToArray());
+            ["<sip:p1;lr>", "<sip:term@p2;lr;received=sip:x%3by>"],
+            _registrar.Lookup("sip:alice@example.com")[0].Path.ToArray());
     }
 
     [Fact]

@@ -69,7 +69,8 @@ public sealed class RegistrarRulesTests
     [InlineData("first", 0u, RegisterOutcome.OutOfOrder)]
     [InlineData("first", 2u, RegisterOutcome.Updated)]
     [InlineData("other", 1u, RegisterOutcome.Updated)]
-    public void Register_OfKnownContact_NeedsAHigherCSeqInTheSameCall(string callId, uint cseq, RegisterOutcome expected)
+    public void Register_OfKnownContact_NeedsAHigherCSeqInTheSameCall(
+        string callId, uint cseq, RegisterOutcome expected)
     {
         var bindings = Bound(Contact("sip:a@x"));
 
@@ -158,8 +159,9 @@ public sealed class RegistrarRulesTests
     {
         var bindings = Bound(Contact("sip:a@x", 60));
 
-        Assert.Equal(
-            RegisterOutcome.Updated, Next(bindings, Register("first", 1, Contact("sip:a@x")), Now.AddMinutes(2)).Outcome);
+        var step = Next(bindings, Register("first", 1, Contact("sip:a@x")), Now.AddMinutes(2));
+
+        Assert.Equal(RegisterOutcome.Updated, step.Outcome);
     }
 
     [Fact]

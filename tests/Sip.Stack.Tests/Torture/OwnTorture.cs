@@ -8,7 +8,8 @@ namespace Sip.Stack.Tests.Torture;
 /// <c>{rest}</c> for Max-Forwards, From, To, Call-ID of a well-formed request.
 /// </param>
 /// <param name="Status">The final answer; 0 for none at all.</param>
-/// <param name="Phrase">What the reason phrase must say, or a header field that must be there; null for whatever.</param>
+/// <param name="Phrase">What the reason phrase must say, or a header field that must be there; null for
+/// whatever.</param>
 /// <param name="EndsStream">True when framing is lost: the stream is closed after the answer.</param>
 internal sealed record OwnTorture(string Text, int Status, string? Phrase = null, bool EndsStream = false)
 {
@@ -97,8 +98,8 @@ internal sealed record OwnTorture(string Text, int Status, string? Phrase = null
             "OPTIONS sip:desk@example.net SIP/2.0\nVia: {via}\n{rest}CSeq: 1 OPTIONS\nContent-Length: -9\n\n", 400,
             "Content-Length", EndsStream: true),
         ["two Content-Length that differ"] = new(
-            "OPTIONS sip:desk@example.net SIP/2.0\nVia: {via}\n{rest}CSeq: 1 OPTIONS\nContent-Length: 0\nl: 4\n\nbody", 400,
-            "Content-Length", EndsStream: true),
+            "OPTIONS sip:desk@example.net SIP/2.0\nVia: {via}\n{rest}CSeq: 1 OPTIONS\nContent-Length: 0\nl: 4\n\nbody",
+            400, "Content-Length", EndsStream: true),
     };
 
     /// <summary>The bytes, with a branch and Call-ID of their own.</summary>
@@ -107,8 +108,9 @@ internal sealed record OwnTorture(string Text, int Status, string? Phrase = null
         var number = Interlocked.Increment(ref _count);
         var id = $"own-{number}";
         var rest = $"Max-Forwards: 70\nFrom: <sip:a@example.net>;tag=1\nTo: <sip:desk@example.net>\nCall-ID: {id}\n";
+        var via = $"SIP/2.0/{transport} 127.0.0.1:{port};branch=z9hG4bKown{number};rport";
         var text = Text
-            .Replace("{via}", $"SIP/2.0/{transport} 127.0.0.1:{port};branch=z9hG4bKown{number};rport", StringComparison.Ordinal)
+            .Replace("{via}", via, StringComparison.Ordinal)
             .Replace("{rest}", rest, StringComparison.Ordinal)
             .Replace("{id}", id, StringComparison.Ordinal)
             .Replace("\n", "\r\n", StringComparison.Ordinal);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Sip.Stack.Tests.Torture;
 
-/// <summary>A response as a patient peer reads it: answers to malformed requests repeat their malformed values.</summary>
+/// <summary>
+/// A response as a patient peer reads it: answers to malformed requests repeat their malformed values.
+/// </summary>
 internal sealed class ProbeResponse
 {
     private readonly string[] _lines;
@@ -27,8 +29,9 @@ internal sealed class ProbeResponse
     public string? CallId => this["Call-ID"];
 
     /// <summary>The value of the first line with this name; null without.</summary>
-    public string? this[string name] => _lines
-        .FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..].Trim();
+    public string? this[string name] =>
+        _lines.FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
+            ?[(name.Length + 1)..].Trim();
 
     /// <summary>Takes one response off the front of the bytes.</summary>
     /// <returns>Bytes taken; 0 when it is not all there.</returns>

@@ -32,7 +32,9 @@ internal sealed class TcpProbe : IDisposable
         }
     }
 
-    /// <summary>All final responses up to the answer to <paramref name="lastCallId"/>, or to the end of the stream.</summary>
+    /// <summary>
+    /// All final responses up to the answer to <paramref name="lastCallId"/>, or to the end of the stream.
+    /// </summary>
     public async Task<IReadOnlyList<ProbeResponse>> ReceiveFinalsAsync(string lastCallId, TimeSpan within)
     {
         using var timeout = new CancellationTokenSource(within);

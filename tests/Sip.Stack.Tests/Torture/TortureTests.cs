@@ -63,7 +63,9 @@ public sealed class TortureTests
     public Task TortureMessage_OverTcpGluedToAnother_IsAnsweredAsTheIndexSays(string name) =>
         OverTcpAsync(name, (probe, message, options) => probe.Send([.. message, .. options]));
 
-    /// <summary>The message and a plain OPTIONS on one stream; a lost framing may end the stream, never the server.</summary>
+    /// <summary>
+    /// The message and a plain OPTIONS on one stream; a lost framing may end the stream, never the server.
+    /// </summary>
     private static async Task OverTcpAsync(string name, Action<TcpProbe, byte[], byte[]> send)
     {
         var message = TortureFolder.Messages.Single(one => one.Name == name);
