@@ -14,7 +14,7 @@ namespace Sip.Stack.Core;
 /// ACK of it work, and the focus comes in by taking away that one refusal.</para>
 /// <para>Max-Forwards. RFC 3261 asks only proxies to refuse a spent one. Here it is refused too: an application server
 /// is in the middle of a chain (S-CSCF, AS, S-CSCF), and what reaches it with nothing left has been in a loop. OPTIONS
-/// is answered, since Max-Forwards 0 is how one asks who sits at that hop (11.1).</para>
+/// is answered, since Max-Forwards 0 is how one asks who sits at that hop (11.1). ADR-0007 has both.</para>
 /// </remarks>
 /// <param name="dialogs">Where requests with a To tag belong; null when the server has no dialogs.</param>
 public sealed class UasCore(UasCapabilities capabilities, DialogTable? dialogs = null)
