@@ -2,6 +2,7 @@ using Conference.Client;
 using Conference.Client.Requests;
 using Conference.Protocol;
 using Conference.Protocol.Requests;
+using Sip.Stack.Transport;
 using Xunit;
 
 namespace EndToEnd;
@@ -116,6 +117,25 @@ public sealed class ConferenceOverSocketsTests
         await TestParticipants.AssertSameAsync(last, chair, other);
         Assert.Equal(300, chair.Model.MarkCount);
         Assert.Equal(0, await server.StopAsync());
+    }
+
+    [Theory]
+    [InlineData(SipTransportKind.Udp)]
+    [InlineData(SipTransportKind.Tcp)]
+    public async Task Participant_BackOnAnotherSocket_NeedNotWaitForTheTimeOutOfTheOldOne(SipTransportKind transport)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await using var alice = await server.RegisteredAsync(1);
+        var bob = await server.RegisteredAsync(2, transport);
+        var chair = await alice.CreateAsync("Round", null, isOpen: true);
+        await bob.JoinAsync(chair.Uri);
+        await bob.DisposeAsync(); // without a word
+        (await chair.SayAsync("This goes to a socket that is closed.")).OrThrow();
+
+        await using var back = await server.RegisteredAsync(2, transport);
+        var session = await back.JoinAsync(chair.Uri).WaitAsync(TimeSpan.FromSeconds(15)); // timer F is 32 s
+
+        await session.WaitForRevisionAsync(chair.Model.Revision, TimeSpan.FromSeconds(15));
     }
 
     private static async Task DrawAsync(ConferenceSession session, int author, int count)
