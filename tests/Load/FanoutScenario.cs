@@ -89,6 +89,11 @@ internal static class FanoutScenario
             if (options.Rate <= 0) places.Release();
         }
 
+        async Task SendOneAsync(int number, byte[] body)
+        {
+            if (await driver.SendAsync(body) >= 300) OnDone(number); // Refused: nobody will be sent it.
+        }
+
         deliveries.EventDone += OnDone;
         var watch = Stopwatch.StartNew();
         for (var number = from; number < to; number++)
@@ -105,7 +110,7 @@ internal static class FanoutScenario
 
             var body = Bodies.Operation(number, options.BodyBytes);
             deliveries.NoteSent(number);
-            _ = driver.SendAsync(body);
+            _ = SendOneAsync(number, body);
         }
 
         while (!done.IsSet && !cancel.IsCancellationRequested) await Task.Delay(5, CancellationToken.None);

@@ -55,6 +55,8 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
                 $"--Store:Kind={options.Store}",
                 "--Links:CoreOutstandingMax=2000",
                 "--Focus:MembersMax=100000",
+                "--Focus:SenderRequestsPerSecond=1000000",
+                "--Focus:SenderBurst=1000000",
                 "--Log:Level=Warning",
                 $"--ready-file={ready}",
             },

@@ -2,6 +2,7 @@ using AppServer.Configuration;
 using AppServer.Downloads;
 using AppServer.FrontDoor;
 using AppServer.Links;
+using AppServer.Metrics;
 using AppServer.Provisioning;
 using AppServer.Registrations;
 using Conference.Actors.Focus;
@@ -51,6 +52,7 @@ public static class ServerApp
         builder.WebHost.ConfigureKestrel(kestrel => listeners.Configure(kestrel, options));
         var app = builder.Build();
         HttpPipeline.Build(app, options);
+        RuntimeMetrics.Register();
         return app;
     }
 
