@@ -20,7 +20,7 @@ public sealed class ConferenceWakeUpTests
     public ConferenceWakeUpTests()
     {
         _faults = new StoreFaults(_time);
-        _store = new InMemoryConferenceStore(_time, _faults);
+        _store = new InMemoryConferenceStore(_faults);
     }
 
     [Fact]
