@@ -33,14 +33,22 @@ public static class ConfigurationLoader
         var file = FindFile(line.ConfigFile, workingDirectory, faults);
         var builder = new ConfigurationBuilder();
         builder.AddInMemoryCollection(ReadFile(file, faults));
-        builder.AddInMemoryCollection(FromEnvironment(environment));
-        builder.AddInMemoryCollection(line.Values);
+        builder.AddInMemoryCollection(LastOfEach(FromEnvironment(environment)));
+        builder.AddInMemoryCollection(LastOfEach(line.Values));
         var options = OptionsBinder.Bind(builder.Build(), out var unbound);
         faults.AddRange(unbound);
         var folder = Path.GetDirectoryName(file ?? Path.GetFullPath(StandardFile, workingDirectory))!;
         var loaded = new LoadedConfiguration(options, folder, []);
         faults.AddRange(OptionsRules.Check(loaded));
         return loaded with { Faults = [.. faults.Distinct()] };
+    }
+
+    // An option given twice, in whatever case, has the value it was given last.
+    private static Dictionary<string, string?> LastOfEach(IEnumerable<KeyValuePair<string, string?>> values)
+    {
+        var last = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (path, value) in values) last[path] = value;
+        return last;
     }
 
     private static string? FindFile(

@@ -34,6 +34,11 @@ public static class ServerProcess
             errors.WriteLine($"Cannot listen: {text}. Choose another address or port (--help lists the options).");
             return ExitCodes.Failed;
         }
+        catch (Exception failure)
+        {
+            errors.WriteLine($"The server failed: {failure}");
+            return ExitCodes.Failed;
+        }
     }
 
     private static int Explain(ImmutableArray<OptionFault> faults, TextWriter errors)

@@ -43,6 +43,14 @@ public sealed class ConfigurationLoaderTests : IDisposable
     }
 
     [Fact]
+    public void Load_OptionGivenTwice_HasTheLastValue()
+    {
+        var loaded = Load(null, null, "--sip-port=1", "--sip:port=2", "--Sip:Port", "3");
+        Assert.Empty(loaded.Faults);
+        Assert.Equal(3, loaded.Options.Sip.Port);
+    }
+
+    [Fact]
     public void Load_Lists_ComeFromArraysAndFromCommas()
     {
         var loaded = Load("""{ "Sip": { "Addresses": ["127.0.0.1", "::1"] } }""");
