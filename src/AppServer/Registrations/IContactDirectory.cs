@@ -23,7 +23,8 @@ public interface IContactDirectory
 
 /// <summary>How a request reaches one contact.</summary>
 /// <param name="Destination">The next hop, with the connection to use where the contact came over one.</param>
-/// <param name="RequestUri">The Contact as registered, or in <c>Ims</c> mode the member's public identity.</param>
+/// <param name="RequestUri">The Contact as registered; null for the member's public identity (mode <c>Ims</c>), so that
+/// one route serves all members.</param>
 /// <param name="RouteSet">Values of Route headers in order, each with its angle brackets: the Path (RFC 3327) or the
 /// S-CSCF route. Empty for none.</param>
 /// <param name="AssertsIdentity">Whether the conference URI goes along as P-Asserted-Identity (RFC 3325): only into a
@@ -31,7 +32,7 @@ public interface IContactDirectory
 /// <param name="Expires">Until when the contact is known; <see cref="DateTimeOffset.MaxValue"/> without an end.</param>
 public sealed record ContactRoute(
     SipDestination Destination,
-    string RequestUri,
+    string? RequestUri,
     ImmutableArray<string> RouteSet,
     bool AssertsIdentity,
     DateTimeOffset Expires);

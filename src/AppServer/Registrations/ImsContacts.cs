@@ -16,7 +16,7 @@ namespace AppServer.Registrations;
 public sealed class ImsContacts : IContactDirectory
 {
     private readonly ImmutableArray<string> _routeSet;
-    private volatile SipDestinationBox? _next;
+    private volatile ContactRoute? _route;
 
     /// <summary>Puts it together.</summary>
     public ImsContacts(ImsOptions options, ThirdPartyRegistrations registrations)
@@ -39,16 +39,17 @@ public sealed class ImsContacts : IContactDirectory
     internal SipUri Route { get; }
 
     /// <summary>The name of the S-CSCF was resolved.</summary>
-    internal void Resolved(SipDestination next) => _next = new SipDestinationBox(next);
+    internal void Resolved(SipDestination next)
+    {
+        if (_route is { } known && known.Destination == next) return;
+        _route = new ContactRoute(next, RequestUri: null, _routeSet, AssertsIdentity: true, DateTimeOffset.MaxValue);
+    }
 
     /// <inheritdoc/>
     /// <remarks>False only while the S-CSCF's name has never been resolved.</remarks>
     public bool TryLocate(ParticipantUri participant, [NotNullWhen(true)] out ContactRoute? route)
     {
-        route = _next is { } next
-            ? new ContactRoute(
-                next.Value, participant.Value, _routeSet, AssertsIdentity: true, DateTimeOffset.MaxValue)
-            : null;
+        route = _route; // One for all: links keep what they rendered for as long as it is the same object.
         return route is not null;
     }
 
@@ -63,6 +64,4 @@ public sealed class ImsContacts : IContactDirectory
 
     private static bool HasParameter(string uri, string name) =>
         uri.Split(';').Skip(1).Any(part => part.Split('=')[0].Equals(name, StringComparison.OrdinalIgnoreCase));
-
-    private sealed record SipDestinationBox(SipDestination Value);
 }
