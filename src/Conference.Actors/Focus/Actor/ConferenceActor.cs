@@ -30,6 +30,8 @@ public sealed partial class ConferenceActor : ReceiveActor, IWithTimers, IDispos
     private readonly SenderRates _pointerRates;
     private readonly PageAssembly _assembly;
     private Phase _phase = Phase.Restoring;
+    private CommandRound? _round; // decided, not yet answered
+    private bool _isReading;
     private ConferenceState _state;
     private RuleContext _context;
     private IConferenceFanout? _fanout;
@@ -100,10 +102,25 @@ public sealed partial class ConferenceActor : ReceiveActor, IWithTimers, IDispos
     /// <inheritdoc/>
     protected override void PostStop()
     {
+        RefuseLeft();
         FocusMetrics.Active.Dec();
         CloseFanout();
         _assembly.Clear();
         Dispose();
+    }
+
+    /// <summary>Nobody waits after a regular end. After a bug of ours (an exception ends or restarts the actor, which
+    /// then reads the conference anew) those who wait are told.</summary>
+    private void RefuseLeft()
+    {
+        foreach (var answer in _round?.Answers ?? [])
+        {
+            Reply(
+                answer.Pending.Command, answer.Pending.ReplyTo,
+                new CommandOutcome.Refused(RefuseReason.StoreUnavailable));
+        }
+
+        RefuseWaiting(RefuseReason.StoreUnavailable);
     }
 
     /// <summary>Ends what runs beside the mailbox; called when the actor stops.</summary>

@@ -18,11 +18,14 @@ public sealed partial class ConferenceActor
         _phase = Phase.Restoring;
         _due.Clear();
         _oneByOne = 0;
+        _isReading = true;
         _store.RestoreAsync().PipeTo(Self);
     }
 
     private void OnRestored(Restored restored)
     {
+        if (restored.By != _store) return;
+        _isReading = false;
         if (_phase == Phase.Stopping)
         {
             FinishStop();
@@ -50,6 +53,8 @@ public sealed partial class ConferenceActor
 
     private void OnRestoreFailed(RestoreFailed failed)
     {
+        if (failed.By != _store) return;
+        _isReading = false;
         if (_phase == Phase.Stopping)
         {
             FinishStop();
@@ -160,10 +165,8 @@ public sealed partial class ConferenceActor
     /// <summary>The shard puts the conference away, or the node shuts down.</summary>
     private void OnStop()
     {
-        var isWithStore = _phase is Phase.Storing or Phase.Restoring;
-        var isTakenOver = _isTakenOver;
         _phase = Phase.Stopping;
-        if (isWithStore && !isTakenOver) return; // its result ends the actor
+        if (_round is not null || _isReading) return; // its result ends the actor
         SendBack();
         FinishStop();
     }

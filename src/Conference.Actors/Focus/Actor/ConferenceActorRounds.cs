@@ -14,7 +14,7 @@ public sealed partial class ConferenceActor
     {
         while (_phase == Phase.Idle && HasWork())
         {
-            var round = FillRound();
+            var round = _round = FillRound();
             if (round.NeedsStore)
             {
                 _phase = Phase.Storing;
@@ -74,6 +74,8 @@ public sealed partial class ConferenceActor
 
     private void OnRoundResult(RoundResult result)
     {
+        if (result.Round != _round) return; // from before a restart of this actor
+        if (result is not RoundResult.Stored) _round = null;
         var isStopping = _phase == Phase.Stopping;
         if (!isStopping) _phase = Phase.Idle;
         switch (result)
@@ -124,6 +126,7 @@ public sealed partial class ConferenceActor
 
         foreach (var followUp in round.FollowUps) Carry(followUp);
         foreach (var answer in round.Answers) Reply(answer.Pending.Command, answer.Pending.ReplyTo, answer.Outcome);
+        _round = null;
         if (_oneByOne > 0) _oneByOne--;
         if (round.Events.Count == 0) return;
         FocusMetrics.Events.Inc(round.Events.Count);
@@ -164,7 +167,8 @@ public sealed partial class ConferenceActor
                 HandOut(handOut.File);
                 break;
             case FollowUp.TellSaveFailed { Save: { } save } failed:
-                _fanout?.SendTo(save.Requester, new Refusal(_conference, save.RequestId, failed.Reason, failed.Reason));
+                _fanout?.SendTo(save.Requester, new Refusal(
+                    _conference, save.RequestId, failed.Reason, "The conference could not be saved"));
                 break;
         }
     }

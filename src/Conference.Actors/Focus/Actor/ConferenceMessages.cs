@@ -50,11 +50,16 @@ internal sealed class PendingCommand(ConferenceCommand command, IActorRef replyT
 }
 
 /// <summary>A conference as it was read from the store.</summary>
+/// <param name="By">Who read it: what an incarnation before a restart of the actor read is not used.</param>
+/// <param name="State">After the last event.</param>
+/// <param name="Epoch">Of the ownership taken.</param>
+/// <param name="Cursors">Of the members.</param>
+/// <param name="CheckpointRevision">Of the checkpoint it was read from, 0 for none.</param>
 internal sealed record Restored(
-    ConferenceState State, long Epoch, ImmutableArray<StoredCursor> Cursors, long CheckpointRevision);
+    StoreAccess By, ConferenceState State, long Epoch, ImmutableArray<StoredCursor> Cursors, long CheckpointRevision);
 
 /// <summary>It could not be read.</summary>
-internal sealed record RestoreFailed(Exception Exception);
+internal sealed record RestoreFailed(StoreAccess By, Exception Exception);
 
 /// <summary>Time to try again.</summary>
 internal sealed record RestoreAgain;

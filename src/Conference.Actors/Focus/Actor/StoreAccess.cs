@@ -27,7 +27,7 @@ internal sealed class StoreAccess(ConferenceUri conference, FocusServices servic
         catch (Exception exception)
         {
             FocusMetrics.Restores.WithLabels("failed").Inc();
-            return new RestoreFailed(exception);
+            return new RestoreFailed(this, exception);
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class StoreAccess(ConferenceUri conference, FocusServices servic
     {
         var ownership = await services.Store.TakeOwnershipAsync(conference, cancel).ConfigureAwait(false);
         var state = ConferenceState.Before(conference, services.Options.StateLimits);
-        if (ownership.LastRevision == 0) return new Restored(state, ownership.Epoch, [], 0);
+        if (ownership.LastRevision == 0) return new Restored(this, state, ownership.Epoch, [], 0);
         var checkpointRevision = 0L;
         if (ownership.Checkpoint is { } checkpoint)
         {
@@ -108,7 +108,7 @@ internal sealed class StoreAccess(ConferenceUri conference, FocusServices servic
         }
 
         var cursors = await services.Store.ReadCursorsAsync(conference, cancel).ConfigureAwait(false);
-        return new Restored(state, ownership.Epoch, cursors, checkpointRevision);
+        return new Restored(this, state, ownership.Epoch, cursors, checkpointRevision);
     }
 
     private static ConferenceState Replay(ConferenceState state, ImmutableArray<StoredEvent> events)

@@ -37,7 +37,8 @@ public abstract class ActorBench() : TestKit(
 
     private protected FocusOptions Options { get; set; } = new();
 
-    private protected IActorRef Start() => Shard.ChildActorOf(ConferenceActor.PropsFor(FocusData.Uri, Services()));
+    private protected IActorRef Start() => Shard.ChildActorOf(
+        ConferenceActor.PropsFor(FocusData.Uri, Services()), SupervisorStrategy.DefaultStrategy); // as a shard
 
     private protected FocusServices Services() => new(
         Store, Blobs, Fanout, new FakeReferences(), Options, Time, NullLogger.Instance);

@@ -148,6 +148,7 @@ public class ConferenceActorPageTests : ActorBench
         var actor = await StartSharedAsync();
         await AcceptAsync(actor, Ann, Draw("a"));
         Assert.Equal(5, await AcceptAsync(actor, Chair, new SaveConference()));
+        await SettleAsync(actor); // the answer goes first
         var asked = Assert.Single(Fanout.Sent<PageRequest>());
         Assert.Equal([PageTwo, new PageRef("d", 3)], asked.Message.Pages.AsEnumerable());
         await AcceptAsync(actor, Chair, Share(PageTwo));

@@ -164,6 +164,19 @@ public class ConferenceActorTests : ActorBench
     }
 
     [Fact]
+    public async Task FanoutThatThrows_RestartsTheConference_AndWhoWaitsIsTold()
+    {
+        var actor = await StartSharedAsync();
+        Fanout.ThrowsOnPublish = true;
+        Assert.Equal(
+            new CommandOutcome.Refused(RefuseReason.StoreUnavailable),
+            await AskAsync(actor, Command(Ann, new Say("x"), "x", 1)));
+        Fanout.ThrowsOnPublish = false;
+        Assert.Equal(new CommandOutcome.Accepted(4), await AskAsync(actor, Command(Ann, new Say("x"), "x", 1)));
+        Assert.Equal(2, Fanout.Opened);
+    }
+
+    [Fact]
     public async Task Woken_ConferenceIsOpenForDelivery()
     {
         await StopAsync(await StartSharedAsync());
@@ -291,6 +304,7 @@ public class ConferenceActorTests : ActorBench
             stored = AskAsync(actor, Command(Ann, Draw("a")));
             waiting = AskAsync(actor, Command(Ann, Draw("b")));
             actor.Tell(StopConference.Instance, ActorRefs.NoSender);
+            actor.Tell(StopConference.Instance, ActorRefs.NoSender); // passivation and hand-over may meet
             late = AskAsync(actor, Command(Ann, Draw("c")));
             Assert.Same(ConferenceMoving.Instance, await late);
             Assert.False(stored.IsCompleted);

@@ -15,6 +15,8 @@ internal sealed class FakeFanout : IFanoutEngine, IConferenceFanout
 
     public bool IsSettled { get; set; } = true;
 
+    public bool ThrowsOnPublish { get; set; }
+
     public int Opened => All<FanoutOpened>().Count;
 
     public ConferenceState? State { get; private set; }
@@ -40,6 +42,7 @@ internal sealed class FakeFanout : IFanoutEngine, IConferenceFanout
 
     public void Publish(ConferenceState state, ImmutableArray<PublishedEvent> events)
     {
+        if (ThrowsOnPublish) throw new InvalidOperationException("as a test wishes");
         State = state;
         Add(events);
     }
