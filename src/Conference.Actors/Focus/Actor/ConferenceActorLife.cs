@@ -143,9 +143,7 @@ public sealed partial class ConferenceActor
     {
         if (_isCheckpointing) return;
         _isCheckpointing = true;
-        var state = _state; // immutable: written beside the mailbox
-        var epoch = _epoch;
-        Task.Run(() => _store.WriteCheckpointAsync(state, epoch)).PipeTo(Self);
+        _store.WriteCheckpointAsync(_state, _epoch).PipeTo(Self);
     }
 
     private void OnCheckpointDone(CheckpointDone done)

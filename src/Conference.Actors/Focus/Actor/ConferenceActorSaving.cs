@@ -65,10 +65,7 @@ public sealed partial class ConferenceActor
         }
 
         _writing = new CancellationTokenSource();
-        var state = _state;
-        var cancel = _writing.Token;
-        Task.Run(() => WriteFileAsync(save, state, cancel), cancel).PipeTo(
-            Self, failure: exception => new SaveDone(save, null, "cancelled", exception));
+        WriteFileAsync(save, _state, _writing.Token).PipeTo(Self);
     }
 
     private List<PageRef> PagesToAskFor()
@@ -99,6 +96,7 @@ public sealed partial class ConferenceActor
 
     private async Task<SaveDone> WriteFileAsync(AwaitedSave save, ConferenceState state, CancellationToken cancel)
     {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // off the mailbox
         try
         {
             var file = await SavedFileWriter.WriteAsync(state, _services.Blobs, _services.Options, cancel)

@@ -62,9 +62,10 @@ internal sealed class StoreAccess(ConferenceUri conference, FocusServices servic
         }
     }
 
-    /// <summary>Writes a checkpoint of this state.</summary>
+    /// <summary>Writes a checkpoint of this state, which is immutable: beside the mailbox, encoding included.</summary>
     internal async Task<CheckpointDone> WriteCheckpointAsync(ConferenceState state, long epoch)
     {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             using var patience = new CancellationTokenSource(Patience, services.Time);
