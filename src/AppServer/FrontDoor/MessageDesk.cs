@@ -156,8 +156,8 @@ public sealed class MessageDesk
         }
     }
 
-    /// <summary>Whether the conference is done with the request. These two may also be said for it by somebody who waited
-    /// in vain, while the conference, or a store whose wait was ended, still reads the page content.</summary>
+    /// <summary>Whether the conference is done with the request. These two may also be said for it by somebody who
+    /// waited in vain, while the conference, or a store whose wait was ended, still reads the page content.</summary>
     internal static bool IsKnown(CommandOutcome outcome) =>
         outcome is not CommandOutcome.Refused { Reason: RefuseReason.StoreUnavailable or RefuseReason.Draining };
 

@@ -36,11 +36,25 @@ public sealed record ServerInputs(
             var path = configuration.Beside(options.Provisioning.ConferencesFile);
             conferences = ConferencesFile.Read(path, options.Provisioning.ConferencesMax, out var fault);
             if (fault is not null) found.Add(new OptionFault("Provisioning:ConferencesFile", null, fault));
+            if (found.Count == 0) found.AddRange(Check(conferences, options));
         }
 
         faults = found.ToImmutable();
         return faults.IsEmpty
             ? new ServerInputs(users, AdminToken.Load(configuration), new ProvisionedConferences(conferences))
             : null;
+    }
+
+    // Whether they can be made does not depend on the secret, only where.
+    private static IEnumerable<OptionFault> Check(ImmutableArray<ConferenceDto> conferences, AppServerOptions options)
+    {
+        var uris = new ConferenceUris(options.Server, new ServerSecret(new byte[32]));
+        var reader = new ConferenceReader(uris, new DomainNames(options.Server), options.Focus);
+        for (var i = 0; i < conferences.Length; i++)
+        {
+            reader.TryRead(conferences[i], requestId: null, out var faults);
+            foreach (var fault in faults)
+                yield return new OptionFault("Provisioning:ConferencesFile", null, $"conferences[{i}]: {fault}");
+        }
     }
 }

@@ -25,20 +25,6 @@ public sealed class ConferenceProvisioning
         _logger = logger;
     }
 
-    /// <summary>Checks all conferences without making any.</summary>
-    /// <returns>Every fault, naming the conference.</returns>
-    public ImmutableArray<string> Check(ImmutableArray<ConferenceDto> conferences)
-    {
-        var faults = ImmutableArray.CreateBuilder<string>();
-        for (var i = 0; i < conferences.Length; i++)
-        {
-            _reader.TryRead(conferences[i], requestId: null, out var found);
-            foreach (var fault in found) faults.Add($"conferences[{i}]: {fault}");
-        }
-
-        return faults.ToImmutable();
-    }
-
     /// <summary>Submits all conferences, those again that the store could not take, until all are settled.</summary>
     public async Task RunAsync(ImmutableArray<ConferenceDto> conferences, CancellationToken cancel)
     {
@@ -59,7 +45,7 @@ public sealed class ConferenceProvisioning
     private async ValueTask<bool> SubmitAsync(ConferenceDto dto, CancellationToken cancel)
     {
         var command = _reader.TryRead(dto, requestId: null, out _);
-        if (command is null) return true; // Check has said why
+        if (command is null) return true; // checked before the start
         var uri = command.Conference.Value;
         switch (await _gateway.SubmitAsync(command, cancel))
         {

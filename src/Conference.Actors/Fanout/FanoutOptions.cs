@@ -6,7 +6,8 @@ namespace Conference.Actors.Fanout;
 /// <summary>Limits, times and choices of the fan-out.</summary>
 public sealed record FanoutOptions
 {
-    /// <summary>Threads that start deliveries; a conference stays with one of them. Default 0: one per processor.</summary>
+    /// <summary>Threads that start deliveries; a conference stays with one of them. Default 0: one per processor.
+    /// </summary>
     public int Workers { get; init; }
 
     /// <summary>Events of one conference kept for who is behind; who is further behind gets a snapshot. Default 4,096:

@@ -109,7 +109,8 @@ public sealed class FrontDoorHandlerTests
     {
         using var rig = new FrontDoorRig(ServerMode.Ims);
         Assert.Equal(482, (await rig.SendAsync(Ims(rig), isMerged: true)).Answer!.StatusCode);
-        var inDialog = Ims(rig).Replace("To: <sip:conf-lobby@conf.example>", "To: <sip:a@b>;tag=9", StringComparison.Ordinal);
+        var inDialog = Ims(rig).Replace(
+            "To: <sip:conf-lobby@conf.example>", "To: <sip:a@b>;tag=9", StringComparison.Ordinal);
         Assert.Equal(481, (await rig.SendAsync(inDialog)).Answer!.StatusCode);
         var extension = await rig.SendAsync(FrontDoorRig.WithHeader(Ims(rig), "Require: teleport"));
         Assert.Equal(420, extension.Answer!.StatusCode);

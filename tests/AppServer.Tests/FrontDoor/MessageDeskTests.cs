@@ -132,7 +132,8 @@ public sealed class MessageDeskTests : IDisposable
     [Fact]
     public async Task PlainText_BecomesAChatLine_WithAnIdFromCallIdAndCSeq()
     {
-        var message = _rig.Message(headers: Asserted, type: "text/plain;charset=UTF-8", body: "Guten Tag, grüß Gott\r\n");
+        var message = _rig.Message(
+            headers: Asserted, type: "text/plain;charset=UTF-8", body: "Guten Tag, grüß Gott\r\n");
         await _rig.SendAsync(message);
         await _rig.SendAsync(message); // in another transaction
         await _rig.SendAsync(_rig.Message(headers: Asserted, type: "text/plain", body: "x"));
@@ -188,7 +189,8 @@ public sealed class MessageDeskTests : IDisposable
     public async Task Body_OverTheLimit_Rejects413()
     {
         using var rig = new FrontDoorRig(ServerMode.Ims, new FrontDoorOptions { BodyBytesMax = 100 });
-        var exchange = await rig.SendAsync(rig.Message(headers: Asserted, type: "text/plain", body: new string('x', 101)));
+        var exchange = await rig.SendAsync(rig.Message(
+            headers: Asserted, type: "text/plain", body: new string('x', 101)));
         Assert.Equal(413, exchange.Answer!.StatusCode);
     }
 

@@ -17,7 +17,8 @@ public sealed class UserFileTests : IDisposable
     {
         var ha1 = DigestHash.Ha1(DigestAlgorithm.Sha256, "bob", "r", "secret");
         var users = Read($$"""
-            { "users": [ { "name": "alice", "password": "secret" }, { "name": "bob", "ha1Sha256": "{{ha1.ToUpperInvariant()}}" } ] }
+            { "users": [ { "name": "alice", "password": "secret" },
+                         { "name": "bob", "ha1Sha256": "{{ha1.ToUpperInvariant()}}" } ] }
             """, out var faults);
         Assert.Empty(faults);
         Assert.Equal(2, users!.Count);

@@ -63,7 +63,8 @@ public sealed class ServerProcessTests : IDisposable
         using var second = await ChildServer.StartAsync(_folder.Path);
         using var http = new HttpClient { BaseAddress = second.Admin };
         var list = await http.GetFromJsonAsync<JsonElement>(new Uri("/admin/v1/conferences", UriKind.Relative));
-        Assert.Equal(uri, Assert.Single(list.GetProperty("conferences").EnumerateArray()).GetProperty("uri").GetString());
+        var line = Assert.Single(list.GetProperty("conferences").EnumerateArray());
+        Assert.Equal(uri, line.GetProperty("uri").GetString());
         var shown = await http.GetFromJsonAsync<JsonElement>(
             new Uri("/admin/v1/conferences/" + Uri.EscapeDataString(uri), UriKind.Relative));
         Assert.Equal("Ward round", shown.GetProperty("subject").GetString());
@@ -102,6 +103,17 @@ public sealed class ServerProcessTests : IDisposable
         Assert.Equal(ExitCodes.BadConfiguration, end.ExitCode);
         Assert.StartsWith("The configuration has 4 faults:", end.Errors, StringComparison.Ordinal);
         Assert.Empty(end.Output);
+    }
+
+    [Fact]
+    public async Task Start_WithFaultsInTheConferencesFile_EndsWith2_AndNamesThem()
+    {
+        var path = Path.Combine(_folder.Path, "conferences.json");
+        File.WriteAllText(path, """{ "conferences": [ { "name": "A", "chair": "alice" } ] }""");
+        var end = await ChildServer.RunAsync(_folder.Path, $"--Provisioning:ConferencesFile={path}");
+        Assert.Equal(ExitCodes.BadConfiguration, end.ExitCode);
+        Assert.Contains("conferences[0]: name = 'A'", end.Errors, StringComparison.Ordinal);
+        Assert.Contains("conferences[0]: chair = 'alice'", end.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,7 +36,6 @@ public sealed class ConferenceProvisioningTests : IDisposable
         var conferences = ConferencesFile.Read(
             Path.Combine(RepositoryRoot.Path, "config", "conferences.json"), 100, out var fault);
         Assert.Null(fault);
-        Assert.Empty(_provisioning.Check(conferences));
         await _provisioning.RunAsync(conferences, CancellationToken.None);
         await _provisioning.RunAsync(conferences, CancellationToken.None);
         Assert.Equal("sip:conf-lobby@conference.example", _gateway.Commands[0].Conference.Value);
@@ -68,14 +67,6 @@ public sealed class ConferenceProvisioningTests : IDisposable
         var one = new ConferenceDto { Name = "one", Chair = "sip:a@b" };
         await _provisioning.RunAsync([one, one with { Name = "two" }], CancellationToken.None);
         Assert.Equal(2, _gateway.Commands.Count);
-    }
-
-    [Fact]
-    public void Check_NamesEveryFaultWithItsConference()
-    {
-        var faults = _provisioning.Check([new ConferenceDto { Chair = "sip:a@b" }, new ConferenceDto { Name = "A B" }]);
-        Assert.Equal(2, faults.Length);
-        Assert.All(faults, fault => Assert.StartsWith("conferences[1]: ", fault, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -28,7 +28,7 @@ public sealed class ImsContactsTests
         using var registrations = Registrations();
         var contacts = new ImsContacts(new ImsOptions { ScscfRoute = "sip:127.0.0.12:5060" }, registrations);
         Assert.False(contacts.TryLocate(Alice, out _));
-        contacts.Resolved(new SipDestination(SipTransportKind.Udp, new IPEndPoint(IPAddress.Parse("127.0.0.12"), 5060)));
+        contacts.Resolved(new SipDestination(SipTransportKind.Udp, IPEndPoint.Parse("127.0.0.12:5060")));
         Assert.True(contacts.TryLocate(Alice, out var route));
         Assert.Null(route.RequestUri); // The identity itself: one route for all.
         Assert.Equal("<sip:127.0.0.12:5060;lr;orig>", Assert.Single(route.RouteSet));
