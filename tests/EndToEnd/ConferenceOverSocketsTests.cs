@@ -97,28 +97,6 @@ public sealed class ConferenceOverSocketsTests
         Assert.True((await guest.DrawAsync(new PageRef("doc", 1), TestParticipants.Line("b", 1))).IsAccepted);
     }
 
-    [Fact]
-    public async Task Server_KilledWhileDrawing_KeepsEveryAcknowledgedEvent()
-    {
-        await using var server = await ServerUnderTest.StartAsync();
-        await using var alice = await server.RegisteredAsync(1);
-        await using var bob = await server.RegisteredAsync(2);
-        var chair = await alice.CreateAsync("Round", null, isOpen: true);
-        var other = await bob.JoinAsync(chair.Uri);
-        (await chair.ShareAsync(TestDocument.Of("doc", 2))).OrThrow();
-
-        var drawing = Task.WhenAll(DrawAsync(chair, 0, 150), DrawAsync(other, 1, 150));
-        await other.WaitForAsync(model => model.MarkCount >= 30, TestParticipants.Patience);
-        await server.KillAsync();
-        await server.RestartAsync();
-        await drawing;
-
-        var last = (await chair.SayAsync("done")).OrThrow().Revision;
-        await TestParticipants.AssertSameAsync(last, chair, other);
-        Assert.Equal(300, chair.Model.MarkCount);
-        Assert.Equal(0, await server.StopAsync());
-    }
-
     [Theory]
     [InlineData(SipTransportKind.Udp)]
     [InlineData(SipTransportKind.Tcp)]

@@ -20,10 +20,11 @@ internal sealed class SipCarrier(SipRequester requester) : IRequestCarrier
             request => request.WithBody(MediaTypes.ConferenceXml, body), cancel).ConfigureAwait(false);
         if (result.Response is not { } response) return new CarrierAnswer(0, result.Failure.ToString());
         var retryAfter = response.RetryAfter is { } asked ? TimeSpan.FromSeconds(asked.Seconds) : (TimeSpan?)null;
-        var warning = response.Warnings.Count > 0 ? $"{response.ReasonPhrase}: {response.Warnings[0].Text}" : null;
+        var reason = response.ReasonPhrase;
+        if (response.Warnings is [var warning, ..] && warning.Text != reason) reason = $"{reason}: {warning.Text}";
         _ = long.TryParse(response.Headers.GetText(RevisionHeader), CultureInfo.InvariantCulture, out var revision);
         var created = response.Headers.GetText(UriHeader)?.Trim().Trim('<', '>');
         return new CarrierAnswer(
-            response.StatusCode, warning ?? response.ReasonPhrase, retryAfter, revision, created);
+            response.StatusCode, reason, retryAfter, revision, created);
     }
 }
