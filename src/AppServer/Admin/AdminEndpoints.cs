@@ -45,7 +45,7 @@ internal static class AdminEndpoints
         }
         catch (JsonException failure)
         {
-            return AdminProblem.Of(400, "bad_json", $"Line {failure.LineNumber + 1}: {failure.Message}");
+            return AdminProblem.Of(400, "bad_json", AdminProblem.Explain(failure));
         }
         catch (BadHttpRequestException failure)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Conference.Actors.Focus;
 
 namespace AppServer.Admin;
@@ -23,6 +24,17 @@ internal static class AdminProblem
     /// <summary>Any other refusal.</summary>
     internal static IResult Of(int status, string label, string detail) =>
         Results.Problem(statusCode: status, type: TypeOf(label), title: label, detail: detail);
+
+    /// <summary>What is wrong with a JSON text, without the names of our types that the reader puts into it.</summary>
+    internal static string Explain(JsonException failure)
+    {
+        var place = $"Line {failure.LineNumber + 1}, {failure.Path ?? "$"}: ";
+        if (failure.Message.Contains("could not be mapped", StringComparison.Ordinal))
+            return place + "there is no field with this name.";
+        return failure.Message.StartsWith("The JSON value", StringComparison.Ordinal)
+            ? place + "the value is of another type than the field."
+            : place + "this is no JSON.";
+    }
 
     /// <summary>The problem type of a label.</summary>
     internal static string TypeOf(string label) => "urn:ims-conference:problem:" + label;

@@ -55,9 +55,17 @@ public sealed class ConferenceUris
         && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     /// <summary>Whether a URI has the form of a conference of this server; it need not exist.</summary>
-    public bool IsConference(ConferenceUri uri) =>
-        uri.Value.StartsWith("sip:" + Prefix, StringComparison.Ordinal)
-        && uri.Value.EndsWith("@" + _domain, StringComparison.Ordinal);
+    /// <remarks>Anything else ends here and never costs an actor or a look into the store.</remarks>
+    public bool IsConference(ConferenceUri uri)
+    {
+        const string Start = "sip:" + Prefix;
+        var end = uri.Value.Length - _domain.Length - 1;
+        return end > Start.Length
+            && uri.Value.StartsWith(Start, StringComparison.Ordinal)
+            && uri.Value[end] == '@'
+            && uri.Value.EndsWith(_domain, StringComparison.Ordinal)
+            && IsName(uri.Value[Start.Length..end]);
+    }
 
     // 5 bits a digit, most significant first, without padding: 16 bytes give 26 digits.
     private static string Base32(ReadOnlySpan<byte> bytes)

@@ -74,6 +74,9 @@ public sealed class MessageDeskTests : IDisposable
     [InlineData("sip:bob@conf.example")]
     [InlineData("sip:conf-lobby@elsewhere.example")]
     [InlineData("sip:CONF-lobby@conf.example")] // the user part is compared with case
+    [InlineData("sip:conf-@conf.example")]
+    [InlineData("sip:conf-lobby%0d%0aEvil@conf.example")]
+    [InlineData("sip:conf-lobby@evil.conf.example")]
     public async Task Message_ToSomethingElse_Rejects404(string to)
     {
         var exchange = await _rig.SendAsync(_rig.Message(to, headers: Asserted));
