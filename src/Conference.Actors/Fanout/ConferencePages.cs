@@ -5,6 +5,19 @@ using Conference.Protocol.Xml;
 
 namespace Conference.Actors.Fanout;
 
+/// <summary>Whether a page's content can be sent.</summary>
+internal enum PageContentState
+{
+    /// <summary>Here it is.</summary>
+    Ready,
+
+    /// <summary>It is being read from the store; when it is there, everybody is kicked.</summary>
+    Loading,
+
+    /// <summary>The store does not have it, or no form fits the path.</summary>
+    NotToBeHad,
+}
+
 /// <summary>Gives the bodies that carry a page's content to one participant, in the form that its path carries (R7).
 /// </summary>
 internal sealed class ConferencePages(ConferenceFanout conference)
@@ -13,14 +26,8 @@ internal sealed class ConferencePages(ConferenceFanout conference)
     private const int OverheadBytes = 700;
 
     private readonly Lock _lock = new();
-    private readonly HashSet<string> _loading = [];
+    private readonly HashSet<PageBodies.Key> _loading = [];
     private readonly HashSet<string> _missing = [];
-
-    /// <summary>Whether the content is being read from the store. When it is there, everybody is kicked.</summary>
-    internal bool IsLoading(string digest)
-    {
-        lock (_lock) return _loading.Contains(digest);
-    }
 
     /// <summary>The content was stored (again): whoever asks for it may find it now.</summary>
     internal void NoteShared(string digest)
@@ -38,9 +45,9 @@ internal sealed class ConferencePages(ConferenceFanout conference)
     /// <param name="bytesMax">Of one body.</param>
     /// <param name="bodies">At least one.</param>
     /// <param name="form">How it travels.</param>
-    /// <returns>False when the content is not at hand: it is being loaded, or it is not to be had, or there is no form
-    /// that the path carries.</returns>
-    internal bool TryGet(
+    /// <returns>Whether it is at hand. One answer for both questions: content that comes in between them would be taken
+    /// for content that never comes.</returns>
+    internal PageContentState Get(
         PageDescriptor page, ParticipantUri participant, int bytesMax, out IReadOnlyList<EncodedBody> bodies,
         out PageForm form)
     {
@@ -50,20 +57,20 @@ internal sealed class ConferencePages(ConferenceFanout conference)
             switch (candidate)
             {
                 case PageForm.Inline when Base64Bytes(page.ContentBytes) + OverheadBytes <= bytesMax:
-                    return TryGetEncoded(page, partBytes: 0, out bodies);
+                    return GetEncoded(page, partBytes: 0, out bodies);
                 case PageForm.Parts when PartBytes(bytesMax) is > 0 and var partBytes
                     && (page.ContentBytes + partBytes - 1) / partBytes <= conference.Options.PagePartsMax:
-                    return TryGetEncoded(page, partBytes, out bodies);
+                    return GetEncoded(page, partBytes, out bodies);
                 case PageForm.Reference when Refer(page, participant) is { } reference:
                     bodies = [reference];
-                    return true;
+                    return PageContentState.Ready;
             }
         }
 
         FanoutMetrics.PageNoForm.Inc();
         bodies = [];
         form = default;
-        return false;
+        return PageContentState.NotToBeHad;
     }
 
     private static int Base64Bytes(int bytes) => (bytes + 2) / 3 * 4;
@@ -79,19 +86,20 @@ internal sealed class ConferencePages(ConferenceFanout conference)
         return new EncodedBody(MediaTypes.ConferenceXml, ServerMessageWriter.Write(message));
     }
 
-    private bool TryGetEncoded(PageDescriptor page, int partBytes, out IReadOnlyList<EncodedBody> bodies)
+    private PageContentState GetEncoded(PageDescriptor page, int partBytes, out IReadOnlyList<EncodedBody> bodies)
     {
         var key = new PageBodies.Key(conference.Uri.Value, page.Digest, partBytes, page.Page.ToString());
         var isThere = conference.Engine.PageBodies.TryGet(key, out var encoded);
         bodies = encoded;
-        if (isThere) return true;
+        if (isThere) return PageContentState.Ready;
         lock (_lock)
         {
-            if (_missing.Contains(page.Digest) || !_loading.Add(page.Digest)) return false;
+            if (_missing.Contains(page.Digest)) return PageContentState.NotToBeHad;
+            if (!_loading.Add(key)) return PageContentState.Loading;
         }
 
         conference.Engine.Background(() => LoadAsync(page, key));
-        return false;
+        return PageContentState.Loading;
     }
 
     private async Task LoadAsync(PageDescriptor page, PageBodies.Key key)
@@ -111,7 +119,7 @@ internal sealed class ConferencePages(ConferenceFanout conference)
 
         lock (_lock)
         {
-            _loading.Remove(page.Digest);
+            _loading.Remove(key);
             if (isGone) _missing.Add(page.Digest);
         }
 

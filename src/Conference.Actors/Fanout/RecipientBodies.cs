@@ -48,15 +48,9 @@ internal sealed partial class Recipient
     // The page everybody shows, after a snapshot.
     private EncodedBody? NextCurrent()
     {
-        var need = _currentNeed!;
-        if (BeginContent(need))
-        {
-            _currentNeed = null;
-            return Fly(FlightKind.Transfer, _transfer!.Bodies[0]);
-        }
-
-        if (!_conference.Pages.IsLoading(need.Page.Digest)) _currentNeed = null;
-        return null;
+        var content = HasContent(_currentNeed!) ? PageContentState.NotToBeHad : BeginContent(_currentNeed!);
+        if (content != PageContentState.Loading) _currentNeed = null;
+        return content == PageContentState.Ready ? Fly(FlightKind.Transfer, _transfer!.Bodies[0]) : null;
     }
 
     private EncodedBody Fly(FlightKind kind, EncodedBody body, long toRevision = 0)
@@ -69,10 +63,10 @@ internal sealed partial class Recipient
     {
         var page = _fetches!.Peek();
         var bytesMax = BodyBytesMax(_conference.Options.PageBodyBytesMax);
-        var isThere = _conference.Pages.TryGet(page, Participant, bytesMax, out var bodies, out var form);
-        if (!isThere && _conference.Pages.IsLoading(page.Digest)) return null;
+        var content = _conference.Pages.Get(page, Participant, bytesMax, out var bodies, out var form);
+        if (content == PageContentState.Loading) return null;
         _fetches.Dequeue();
-        if (!isThere) return null;
+        if (content == PageContentState.NotToBeHad) return null;
         _transfer = new Transfer(bodies, IsSnapshot: false, 0, page.Digest, form);
         return Fly(FlightKind.Transfer, bodies[0]);
     }
@@ -130,8 +124,9 @@ internal sealed partial class Recipient
             if (need is not null)
             {
                 if (key.To >= key.From) MoveCursor(key.To); // Its own events only, before the page.
-                if (BeginContent(need)) return Fly(FlightKind.Transfer, _transfer!.Bodies[0]);
-                if (_conference.Pages.IsLoading(need.Page.Digest)) return null; // Kicked when it is there.
+                var content = BeginContent(need);
+                if (content == PageContentState.Ready) return Fly(FlightKind.Transfer, _transfer!.Bodies[0]);
+                if (content == PageContentState.Loading) return null; // Kicked when it is there.
                 NoteContent(need.Page.Digest); // Not to be had: the event goes without, a client can fetch later.
                 continue;
             }
@@ -195,15 +190,14 @@ internal sealed partial class Recipient
         _contents.Add(digest);
     }
 
-    /// <summary>Begins to send a page's content before anything else.</summary>
-    /// <returns>False when it is not at hand.</returns>
-    private bool BeginContent(ContentNeed need)
+    /// <summary>Begins to send a page's content before anything else, if it is at hand.</summary>
+    private PageContentState BeginContent(ContentNeed need)
     {
-        if (HasContent(need) || _isPlainText) return false;
         var bytesMax = BodyBytesMax(_conference.Options.PageBodyBytesMax);
-        if (!_conference.Pages.TryGet(need.Page, Participant, bytesMax, out var bodies, out var form)) return false;
-        _transfer = new Transfer(bodies, IsSnapshot: false, 0, need.Page.Digest, form);
-        return true;
+        var content = _conference.Pages.Get(need.Page, Participant, bytesMax, out var bodies, out var form);
+        if (content == PageContentState.Ready)
+            _transfer = new Transfer(bodies, IsSnapshot: false, 0, need.Page.Digest, form);
+        return content;
     }
 
     private EncodedBody? NextPointers()

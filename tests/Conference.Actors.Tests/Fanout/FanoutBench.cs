@@ -196,9 +196,10 @@ internal sealed class FakeLink(FakeLinks links, ParticipantUri participant) : IP
         var body = source.TakeNext();
         if (body is null) return;
         Assert.Equal(1, Interlocked.Increment(ref _inFlight)); // R4
+        var answer = links.Answer(participant, body); // Before anybody sees the body and changes the answer.
         lock (_bodies) _bodies.Add(body);
         links.NoteChange();
-        if (links.Answer(participant, body) is { } result) Complete(result);
+        if (answer is { } result) Complete(result);
     }
 
     public void Dispose() => IsDisposed = true;

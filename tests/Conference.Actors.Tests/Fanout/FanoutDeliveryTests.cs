@@ -71,8 +71,8 @@ public sealed class FanoutDeliveryTests
     {
         await using var bench = new FanoutBench();
         await bench.OpenAsync(2);
-        bench.Publish(FanoutBench.Member(1), new DocumentShared("d", "d.rtf", 9));
         bench.Links.Answer = (_, _) => null;
+        bench.Publish(FanoutBench.Member(1), new DocumentShared("d", "d.rtf", 9));
         await bench.Links.UntilAsync(() => bench.Links.Of(2).Bodies.Count == 1);
 
         for (var page = 1; page <= 5; page++)
