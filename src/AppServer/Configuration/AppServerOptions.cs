@@ -30,6 +30,9 @@ public sealed record AppServerOptions
     /// <summary>Only in Ims mode: peers and routes.</summary>
     public ImsOptions Ims { get; init; } = new();
 
+    /// <summary>The digest realm in use.</summary>
+    public string Realm => Standalone.Realm.Length > 0 ? Standalone.Realm : Server.Domain;
+
     /// <summary>What is asked of a request before a conference sees it.</summary>
     public FrontDoorOptions FrontDoor { get; init; } = new();
 

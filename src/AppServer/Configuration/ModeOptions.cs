@@ -8,8 +8,9 @@ public sealed record StandaloneOptions
     /// <summary>File with the users and their passwords or HA1 values; relative to the configuration file.</summary>
     public string UsersFile { get; init; } = "users.json";
 
-    /// <summary>Digest realm (RFC 3261 22.1). HA1 values in the user file are made for it.</summary>
-    public string Realm { get; init; } = "conference.example";
+    /// <summary>Digest realm (RFC 3261 22.1), which HA1 values in the user file are made for; empty for Server:Domain.
+    /// </summary>
+    public string Realm { get; init; } = "";
 
     /// <summary>How long a nonce is taken. A stale one costs the client one more round, no question to the user.
     /// </summary>

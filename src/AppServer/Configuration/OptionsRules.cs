@@ -91,9 +91,9 @@ internal static class OptionsRules
     private static void CheckStandalone(LoadedConfiguration loaded, Faults faults)
     {
         var standalone = loaded.Options.Standalone;
-        faults.Unless(standalone.Realm.Length is > 0 and <= 128 && standalone.Realm.All(c => c is >= ' ' and < '\x7f')
+        faults.Unless(standalone.Realm.Length <= 128 && standalone.Realm.All(c => c is >= ' ' and < '\x7f')
             && standalone.Realm.IndexOfAny(['"', '\\']) < 0, "Standalone:Realm", standalone.Realm,
-            "must be 1 to 128 printable ASCII characters without quotes");
+            "must be at most 128 printable ASCII characters without quotes");
         var users = loaded.Beside(standalone.UsersFile);
         faults.Unless(File.Exists(users), "Standalone:UsersFile", users, "the file is not there");
         faults.Unless(standalone.RegistrationMin <= standalone.RegistrationMax, "Standalone:RegistrationMin",

@@ -38,7 +38,7 @@ internal static class FrontDoorServices
     {
         var digest = new DigestOptions
         {
-            Realm = options.Standalone.Realm,
+            Realm = options.Realm,
             NonceLifetime = options.Standalone.NonceLifetime,
             FailuresPerSourceMax = options.Standalone.FailuresPerSourceMax,
         };

@@ -26,7 +26,7 @@ public sealed record ServerInputs(
         var usersPath = configuration.Beside(options.Standalone.UsersFile);
         if (options.Server.Mode == ServerMode.Standalone && File.Exists(usersPath))
         {
-            users = UserFile.TryRead(usersPath, options.Standalone.Realm, out var userFaults);
+            users = UserFile.TryRead(usersPath, options.Realm, out var userFaults);
             foreach (var fault in userFaults) found.Add(new OptionFault("Standalone:UsersFile", null, fault));
         }
 
@@ -35,6 +35,8 @@ public sealed record ServerInputs(
         {
             var path = configuration.Beside(options.Provisioning.ConferencesFile);
             conferences = ConferencesFile.Read(path, options.Provisioning.ConferencesMax, out var fault);
+            var isNamed = options.Provisioning.ConferencesFile != new ProvisioningOptions().ConferencesFile;
+            if (isNamed && !File.Exists(path)) fault = $"{path}: the file is not there";
             if (fault is not null) found.Add(new OptionFault("Provisioning:ConferencesFile", null, fault));
             if (found.Count == 0) found.AddRange(Check(conferences, options));
         }

@@ -52,7 +52,7 @@ public sealed class ConferenceProvisioning
             case CommandOutcome.Accepted accepted:
                 LifetimeLog.Provisioned(_logger, uri, accepted.Revision);
                 return true;
-            case CommandOutcome.Refused { Reason: RefuseReason.ConferenceExists }:
+            case CommandOutcome.Refused { Reason: RefuseReason.ConferenceExists or RefuseReason.IdReused }:
                 LifetimeLog.ProvisioningKept(_logger, uri);
                 return true;
             case CommandOutcome.Refused { Reason: RefuseReason.StoreUnavailable or RefuseReason.ConferenceBusy }:
