@@ -25,13 +25,15 @@ internal static class Bodies
         new Random(number).NextBytes(content);
         byte[] header =
         [
-            0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 3, 0x20, 0, 0, 4, 0x60,
+            0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a,
+            0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 3, 0x20, 0, 0, 4, 0x60,
             8, 2, 0, 0, 0,
         ];
         header.CopyTo(content.AsSpan());
         var digest = Convert.ToHexStringLower(SHA256.HashData(content));
         var page = new PageDescriptor(new PageRef(document, number), 800, 1120, "image/png", bytes, digest);
-        return RequestWriter.Write(new ConferenceRequest($"page-{document}-{number}", new SharePage(page, 1, 1, content)));
+        return RequestWriter.Write(
+            new ConferenceRequest($"page-{document}-{number}", new SharePage(page, 1, 1, content)));
     }
 
     /// <summary>One freehand mark with the number of the event in a text beside it, of about so many bytes.</summary>
@@ -50,11 +52,13 @@ internal static class Bodies
         byte[] body;
         do
         {
-            points.Add(new PagePoint((number * 37 + points.Count * 211) % PagePoint.Max, points.Count * 97 % PagePoint.Max));
+            var across = (number * 37 + points.Count * 211) % PagePoint.Max;
+            points.Add(new PagePoint(across, points.Count * 97 % PagePoint.Max));
             var drawn = text with { Kind = MarkKind.Text, Text = Pad(number, points.Count * 8) };
             operations[^1] = new AddMark(drawn);
             body = RequestWriter.Write(new ConferenceRequest(
-                string.Create(CultureInfo.InvariantCulture, $"op-{number}"), new Operate(Page, operations.ToImmutable())));
+                string.Create(CultureInfo.InvariantCulture, $"op-{number}"),
+                new Operate(Page, operations.ToImmutable())));
         }
         while (body.Length < bytes);
 

@@ -53,7 +53,8 @@ internal sealed class Driver : IDisposable
         var branch = Interlocked.Increment(ref _branch);
         var transport = _stream is null ? "UDP" : "TCP";
         var head = Encoding.ASCII.GetBytes(
-            $"MESSAGE {Conference} SIP/2.0\r\nVia: SIP/2.0/{transport} {_sink.Address};branch=z9hG4bKload{branch};rport\r\n"
+            $"MESSAGE {Conference} SIP/2.0\r\n"
+            + $"Via: SIP/2.0/{transport} {_sink.Address};branch=z9hG4bKload{branch};rport\r\n"
             + $"Max-Forwards: 70\r\nFrom: <{Chair}>;tag=load{branch}\r\nTo: <{Conference}>\r\n"
             + $"Call-ID: load{branch}@{_sink.Address.Address}\r\nCSeq: 1 MESSAGE\r\nP-Asserted-Identity: <{Chair}>\r\n"
             + $"Content-Type: {contentType}\r\nContent-Length: {body.Length}\r\n\r\n");

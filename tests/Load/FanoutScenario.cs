@@ -38,6 +38,7 @@ internal static class FanoutScenario
         var (each50, each99, last50, last99) = deliveries.Latency();
         var (answer50, answer99) = driver.AnswerMilliseconds();
         foreach (var (status, count) in driver.Refused) Console.Error.WriteLine($"{count} requests got {status}");
+        allocated = await server.MetricAsync("conference_as_gc_allocated_bytes_total") - allocated;
         return new Report(
         [
             ("server CPU, us per delivery", (after.User + after.System - cpu.User - cpu.System) * 1e6 / messages, "F2"),
@@ -54,7 +55,7 @@ internal static class FanoutScenario
             ("events missing", deliveries.Missing(options.Warmup), "F0"),
             ("events twice", deliveries.Surplus(options.Warmup), "F0"),
             ("allocated by the server, bytes per delivery",
-                (await server.MetricAsync("conference_as_gc_allocated_bytes_total") - allocated) * perThousand / 1_000, "F0"),
+                allocated * perThousand / 1_000, "F0"),
             ("resident memory, MiB", server.ResidentMebibytes(), "F0"),
         ]);
     }

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Load;
 
-/// <summary>Pages of 200 KB to all participants by inline delivery: memory must not grow with the participants.</summary>
+/// <summary>Pages of 200 KB to all participants by inline delivery: memory must not grow with the participants.
+/// </summary>
 internal static class PageScenario
 {
     internal static async Task<Report> RunAsync(LoadOptions options)
@@ -32,6 +33,7 @@ internal static class PageScenario
         while (deliveries.Messages < 2L * options.Members) await Task.Delay(5, limit.Token);
         var elapsed = watch.Elapsed;
         var after = server.CpuSeconds();
+        var allocated = await server.MetricAsync("conference_as_gc_allocated_bytes_total") - allocatedBefore;
         return new Report(
         [
             ("time until all have it, ms", elapsed.TotalMilliseconds, "F0"),
@@ -39,7 +41,7 @@ internal static class PageScenario
             ("server CPU, us per participant",
                 (after.User + after.System - cpu.User - cpu.System) * 1e6 / options.Members, "F0"),
             ("allocated by the server, bytes per participant",
-                (await server.MetricAsync("conference_as_gc_allocated_bytes_total") - allocatedBefore) / options.Members, "F0"),
+                allocated / options.Members, "F0"),
             ("resident memory before, MiB", before, "F0"),
             ("resident memory after, MiB", server.ResidentMebibytes(), "F0"),
         ]);

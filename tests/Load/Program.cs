@@ -26,7 +26,9 @@ Func<LoadOptions, Task<Report>>? scenario = options.Scenario switch
 };
 if (scenario is null || !File.Exists(options.Server))
 {
-    Console.Error.WriteLine(scenario is null ? $"No scenario {options.Scenario}." : $"No server at {options.Server}: build it first.");
+    Console.Error.WriteLine(scenario is null
+        ? $"No scenario {options.Scenario}."
+        : $"No server at {options.Server}: build it first.");
     return 2;
 }
 

@@ -15,7 +15,8 @@ internal sealed record Report(IReadOnlyList<(string Name, double Value, string F
         {
             var (name, _, format) = reports[0].Values[i];
             var sorted = reports.Select(r => r.Values[i].Value).Order().ToArray();
-            Console.WriteLine($"| {name} | {Text(sorted[sorted.Length / 2])} | {Text(sorted[0])} | {Text(sorted[^1])} |");
+            var median = sorted[sorted.Length / 2];
+            Console.WriteLine($"| {name} | {Text(median)} | {Text(sorted[0])} | {Text(sorted[^1])} |");
 
             string Text(double value) => value.ToString(format, CultureInfo.InvariantCulture);
         }

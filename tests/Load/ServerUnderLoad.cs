@@ -91,8 +91,10 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
     /// <summary>Resident memory in MiB.</summary>
     internal double ResidentMebibytes()
     {
-        var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+        var lines = File.ReadLines($"/proc/{_process.Id}/status");
+        var line = lines.First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
+        var kibibytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        return double.Parse(kibibytes, CultureInfo.InvariantCulture) / 1024;
     }
 
     /// <summary>One value from the server's metrics; 0 when it is not there.</summary>
@@ -102,7 +104,8 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
         http.DefaultRequestHeaders.Authorization = new("Bearer", Token);
         var text = await http.GetStringAsync(new Uri($"{Admin}/metrics"));
         return text.Split('\n')
-            .Where(l => l.StartsWith(name, StringComparison.Ordinal) && l.Length > name.Length && l[name.Length] is ' ' or '{')
+            .Where(l => l.StartsWith(name, StringComparison.Ordinal) && l.Length > name.Length
+                && l[name.Length] is ' ' or '{')
             .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 

@@ -15,7 +15,8 @@ internal sealed class DeliveryWindow(int outstandingMax)
     private readonly Queue<ParticipantPath> _waiting = new();
     private int _outstanding;
 
-    /// <summary>Asks for a place; <see cref="ParticipantPath.Fire"/> is called when there is one, maybe at once.</summary>
+    /// <summary>Asks for a place; <see cref="ParticipantPath.Fire"/> is called when there is one, maybe at once.
+    /// </summary>
     internal void Enter(ParticipantPath path)
     {
         lock (_lock) _waiting.Enqueue(path);

@@ -30,7 +30,8 @@ public static class FanoutServices
             s.GetRequiredService<ILogger<SipLinks>>()));
         services.AddSingleton(s =>
         {
-            var paths = s.GetRequiredService<IParticipantLinks>(); // first: it gives up dead contacts before the wake-up
+            // First: it gives up dead contacts before the wake-up.
+            var paths = s.GetRequiredService<IParticipantLinks>();
             var engine = new FanoutEngine(
                 fanout, paths, s.GetRequiredService<IContentReferences>(),
                 s.GetRequiredService<IConferenceStore>(), s.GetRequiredService<IBlobStore>(),

@@ -36,7 +36,8 @@ internal sealed class PathHead
 
     internal static PathHead Create(ContactRoute route, SipTransportKind transport, string sentBy, string participant)
     {
-        var before = $"MESSAGE {route.RequestUri ?? participant} SIP/2.0\r\nVia: SIP/2.0/{Name(transport)} {sentBy};branch="
+        var before = $"MESSAGE {route.RequestUri ?? participant} SIP/2.0\r\n"
+            + $"Via: SIP/2.0/{Name(transport)} {sentBy};branch="
             + Encoding.ASCII.GetString(DeliveryToken.Prefix);
         var after = new StringBuilder(";rport\r\nMax-Forwards: 70\r\n");
         foreach (var entry in route.RouteSet) after.Append("Route: ").Append(entry).Append("\r\n");

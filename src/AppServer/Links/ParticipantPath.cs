@@ -222,7 +222,8 @@ internal sealed class ParticipantPath(SipLinks links, ParticipantUri participant
             if (!links.Transports.TryGetListenPoint(destination, out var point)) return null;
             _transport = transport;
             _socketAddress = transport == SipTransportKind.Udp ? route.Destination.Address.Serialize() : null;
-            return _head = PathHead.Create(route, transport, $"{point.AdvertisedHost}:{point.AdvertisedPort}", Participant.Value);
+            var sentBy = $"{point.AdvertisedHost}:{point.AdvertisedPort}";
+            return _head = PathHead.Create(route, transport, sentBy, Participant.Value);
         }
     }
 
@@ -287,7 +288,8 @@ internal sealed class ParticipantPath(SipLinks links, ParticipantUri participant
         }
 
         var isSwitched = route.Destination.Transport == SipTransportKind.Udp;
-        if (isSwitched) Volatile.Write(ref _noStreamUntil, links.Now + (long)links.Options.StreamRetry.TotalMilliseconds);
+        if (isSwitched)
+            Volatile.Write(ref _noStreamUntil, links.Now + (long)links.Options.StreamRetry.TotalMilliseconds);
         Finish(new DeliveryResult(isSwitched ? DeliveryOutcome.TooLarge : DeliveryOutcome.TryLater, 0, null));
     }
 

@@ -15,15 +15,15 @@ internal sealed class EventWindow(int eventsMax, int bytesMax)
     /// <summary>One event as the fan-out needs it.</summary>
     /// <param name="Revision">Of the event.</param>
     /// <param name="Author">Who asked for it.</param>
-    /// <param name="IsKnownToAuthor">Whether the author knows it from the 202: then it is not sent to the author, unless
-    /// it wants its own.</param>
+    /// <param name="IsKnownToAuthor">Whether the author knows it from the 202: then it is not sent to the author,
+    /// unless it wants its own.</param>
     /// <param name="Body">What happened.</param>
     /// <param name="Fragment">Its encoded form.</param>
     /// <param name="Content">The page whose content a receiver needs with this event, null for none.</param>
     /// <param name="PublishedAt">Time stamp of <see cref="TimeProvider.GetTimestamp"/>.</param>
     internal readonly record struct Entry(
-        long Revision, ParticipantUri Author, bool IsKnownToAuthor, EventBody Body, ReadOnlyMemory<byte> Fragment, ContentNeed? Content,
-        long PublishedAt)
+        long Revision, ParticipantUri Author, bool IsKnownToAuthor, EventBody Body, ReadOnlyMemory<byte> Fragment,
+        ContentNeed? Content, long PublishedAt)
     {
         internal bool IsKnownTo(ParticipantUri participant) => IsKnownToAuthor && Author == participant;
     }

@@ -11,7 +11,8 @@ public sealed record FanoutOptions
     public int Workers { get; init; }
 
     /// <summary>Events of one conference kept for who is behind; who is further behind gets a snapshot. Default 4,096:
-    /// at 20 events/s a participant can be away for three minutes and still gets what it missed, nothing more.</summary>
+    /// at 20 events/s a participant can be away for three minutes and still gets what it missed, nothing more.
+    /// </summary>
     public int HistoryEventsMax { get; init; } = 4_096;
 
     /// <summary>Bytes of those events. Default 4 MiB: beyond it a snapshot is smaller than the history.</summary>

@@ -9,8 +9,8 @@ internal static class RetryPolicy
     /// <param name="chance">From 0 to below 1: spreads those that failed together.</param>
     /// <param name="options">First, longest and how many.</param>
     /// <returns>Null when it is enough: the participant is parked.</returns>
-    /// <remarks>Doubles from <see cref="FanoutOptions.RetryFirst"/> to <see cref="FanoutOptions.RetryLongest"/>, of which
-    /// between half and all is waited. Retry-After (RFC 3261 20.33) is the least that is waited, with a quarter on top
+    /// <remarks>Doubles from <see cref="FanoutOptions.RetryFirst"/> to <see cref="FanoutOptions.RetryLongest"/>, of
+    /// which between half and all is waited. Retry-After (RFC 3261 20.33) is the least that is waited, with a quarter on top
     /// at most, so that all who were told the same do not come back at the same moment.</remarks>
     internal static TimeSpan? Next(int attempts, TimeSpan? retryAfter, double chance, FanoutOptions options)
     {

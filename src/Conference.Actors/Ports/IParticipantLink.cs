@@ -9,7 +9,8 @@ public interface IParticipantLinks
     /// </summary>
     IParticipantLink Open(ConferenceUri conference, ParticipantUri participant);
 
-    /// <summary>Until <see cref="EndBatch"/>, what this thread sends may wait, so that it leaves in fewer writes.</summary>
+    /// <summary>Until <see cref="EndBatch"/>, what this thread sends may wait, so that it leaves in fewer writes.
+    /// </summary>
     void BeginBatch();
 
     /// <summary>Sends what has waited since <see cref="BeginBatch"/>, on the same thread.</summary>

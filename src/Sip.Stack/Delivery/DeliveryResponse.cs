@@ -81,7 +81,8 @@ public static class DeliveryResponse
         return line.EndsWith("\r"u8) ? line[..^1] : line;
     }
 
-    private static bool IsHeader(ReadOnlySpan<byte> line, scoped ReadOnlySpan<byte> lowerName, out ReadOnlySpan<byte> value)
+    private static bool IsHeader(
+        ReadOnlySpan<byte> line, scoped ReadOnlySpan<byte> lowerName, out ReadOnlySpan<byte> value)
     {
         value = default;
         if (line.Length <= lowerName.Length) return false;

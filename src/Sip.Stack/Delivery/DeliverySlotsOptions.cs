@@ -4,7 +4,8 @@ namespace Sip.Stack.Delivery;
 public sealed record DeliverySlotsOptions
 {
     /// <summary>Requests in flight at most; beyond it a request is not started (outcome: try later, counted as
-    /// <c>slots_exhausted</c>). Default 262,144: 64 bytes each, 16 MiB in all, ten times the widest window used.</summary>
+    /// <c>slots_exhausted</c>). Default 262,144: 64 bytes each, 16 MiB in all, ten times the widest window used.
+    /// </summary>
     public int InFlightMax { get; init; } = 262_144;
 
     /// <summary>Lock stripes. Default: the number of processors, up to 16.</summary>

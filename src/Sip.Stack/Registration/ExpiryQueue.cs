@@ -26,7 +26,8 @@ internal sealed class ExpiryQueue<TKey>
         if (_due.Count > 2 * _queuedFor.Count + SlackMax) DropStale();
     }
 
-    /// <summary>The key is gone. Its place in the queue is found stale later, or cleared when such places abound.</summary>
+    /// <summary>The key is gone. Its place in the queue is found stale later, or cleared when such places abound.
+    /// </summary>
     public void Forget(TKey key) => _queuedFor.Remove(key);
 
     /// <summary>How many places are taken, stale ones included.</summary>

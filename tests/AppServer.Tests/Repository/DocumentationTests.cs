@@ -32,7 +32,8 @@ public sealed partial class DocumentationTests
         var folder = Path.GetDirectoryName(Path.Combine(RepositoryRoot.Path, document))!;
         var missing = Link().Matches(File.ReadAllText(Path.Combine(RepositoryRoot.Path, document)))
             .Select(m => m.Groups["target"].Value)
-            .Where(t => !t.Contains("://", StringComparison.Ordinal) && !t.StartsWith('#') && !t.StartsWith("sip:", StringComparison.Ordinal))
+            .Where(t => !t.Contains("://", StringComparison.Ordinal) && !t.StartsWith('#')
+                && !t.StartsWith("sip:", StringComparison.Ordinal))
             .Where(t => !File.Exists(Path.Combine(folder, t)) && !Directory.Exists(Path.Combine(folder, t)))
             .ToList();
 

@@ -36,7 +36,8 @@ public class RulesBenchmarks
         ];
         _state = ConferenceState.Before(ProtocolData.Uri);
         foreach (var body in bodies)
-            _state = _state.Apply(new ConferenceEvent(_state.Revision + 1, ProtocolData.Alice, $"s{_state.Revision}", now, body));
+            _state = _state.Apply(
+                new ConferenceEvent(_state.Revision + 1, ProtocolData.Alice, $"s{_state.Revision}", now, body));
         _command = new ConferenceCommand(
             ProtocolData.Uri, ProtocolData.Alice,
             new ConferenceRequest("r-1", new Operate(ProtocolData.Page, [new AddMark(ProtocolData.Line)])), 42);

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Benchmarks.Store;
 
 /// <summary>Durable appends of 300-byte events to SQLite (synchronous=FULL) by conferences that each wait for their own
-/// answer; one operation is one append of each. The temporary folder must lie on the disk in question (TMPDIR).</summary>
+/// answer; one operation is one append of each. The temporary folder must lie on the disk in question (TMPDIR).
+/// </summary>
 [MemoryDiagnoser]
 public class AppendBenchmarks
 {

@@ -60,7 +60,8 @@ internal sealed class FanoutBench : IAsyncDisposable
 
     internal PublishedEvent Apply(ParticipantUri author, EventBody body)
     {
-        var happened = new ConferenceEvent(State.Revision + 1, author, $"r{State.Revision + 1}", Time.GetUtcNow(), body);
+        var revision = State.Revision + 1;
+        var happened = new ConferenceEvent(revision, author, $"r{revision}", Time.GetUtcNow(), body);
         State = State.Apply(happened);
         var published = new PublishedEvent(happened, EventWriter.WriteFragment(happened));
         Store.Events.Add(new StoredEvent(happened.Revision, string.Empty, published.Fragment));
@@ -143,7 +144,8 @@ internal sealed class FakeLinks : IParticipantLinks
         }
     }
 
-    /// <summary>Waits until worker and links have nothing to do: nothing happened for a few turns of the pool.</summary>
+    /// <summary>Waits until worker and links have nothing to do: nothing happened for a few turns of the pool.
+    /// </summary>
     internal async Task QuietAsync()
     {
         int before;

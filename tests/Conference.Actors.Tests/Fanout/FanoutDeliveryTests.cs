@@ -63,7 +63,8 @@ public sealed class FanoutDeliveryTests
         bench.Say(1, "a");
         await bench.Links.UntilAsync(() => Enumerable.Range(2, 19).All(i => bench.Links.Of(i).Bodies.Count == 1));
 
-        Assert.Single(Enumerable.Range(2, 19).Select(i => bench.Links.Of(i).Bodies[0]).Distinct(ReferenceEqualityComparer.Instance));
+        var bodies = Enumerable.Range(2, 19).Select(i => bench.Links.Of(i).Bodies[0]);
+        Assert.Single(bodies.Distinct(ReferenceEqualityComparer.Instance));
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class RetryPolicyTests
     {
         Assert.Equal(fromMilliseconds, RetryPolicy.Next(attempts, null, 0, Options)!.Value.TotalMilliseconds);
         Assert.InRange(
-            RetryPolicy.Next(attempts, null, 0.999, Options)!.Value.TotalMilliseconds, fromMilliseconds, toMilliseconds);
+            RetryPolicy.Next(attempts, null, 0.999, Options)!.Value.TotalMilliseconds, fromMilliseconds,
+            toMilliseconds);
     }
 
     [Fact]

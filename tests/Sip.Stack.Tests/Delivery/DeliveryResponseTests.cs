@@ -23,7 +23,8 @@ public sealed class DeliveryResponseTests
     [Theory]
     [InlineData("SIP/2.0 200 OK", "Via: SIP/2.0/UDP h;branch=z9hG4bKother", "CSeq: 1 MESSAGE")]
     [InlineData("SIP/2.0 200 OK", "Via: SIP/2.0/UDP h;branch=z9hG4bKfan-" + Token, "CSeq: 1 INVITE")]
-    [InlineData("SIP/2.0 200 OK", "Via: SIP/2.0/UDP h;branch=z9hG4bKfan-" + Token + ", SIP/2.0/UDP b", "CSeq: 1 MESSAGE")]
+    [InlineData(
+        "SIP/2.0 200 OK", "Via: SIP/2.0/UDP h;branch=z9hG4bKfan-" + Token + ", SIP/2.0/UDP b", "CSeq: 1 MESSAGE")]
     [InlineData("SIP/2.0 200 OK", "Via: SIP/2.0/UDP h;branch=z9hG4bKfan-0123", "CSeq: 1 MESSAGE")]
     [InlineData("SIP/2.0 2x0 OK", "Via: SIP/2.0/UDP h;branch=z9hG4bKfan-" + Token, "CSeq: 1 MESSAGE")]
     [InlineData("SIP/2.0 200 OK", "X: y", "CSeq: 1 MESSAGE")]
