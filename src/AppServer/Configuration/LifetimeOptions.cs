@@ -6,6 +6,12 @@ public sealed record LifetimeOptions
     /// <summary>Longest wait for requests and deliveries under way when the server is told to stop.</summary>
     public TimeSpan DrainDeadline { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>Deliveries that make no headway for this long while the server stops are to members that are gone: they
+    /// are not waited for, and made again after the next start. Three sends over UDP fit in; 0 waits to the deadline.
+    /// </summary>
+    [ZeroAllowed]
+    public TimeSpan DrainStall { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>How long the server still serves after its readiness is off, so that balancers take it out first.
     /// </summary>
     [ZeroAllowed]

@@ -1,5 +1,7 @@
+using AppServer.Configuration;
 using AppServer.FrontDoor;
 using Conference.Actors.Fanout;
+using Sip.Stack.Delivery;
 
 namespace AppServer.Lifetime;
 
@@ -13,18 +15,18 @@ internal static class LifetimeServices
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<ConferenceWakeUp>();
         services.AddSingleton<IDrainable>(provider => provider.GetRequiredService<FrontDoorHandler>());
-        services.AddSingleton<IDrainable, FanoutDrain>();
+        services.AddSingleton<IDrainable>(MakeDeliveryDrain);
         services.AddSingleton<Drain>();
         services.AddSingleton<ServerParts>();
         services.AddHostedService<ServerRun>();
     }
 
-    private sealed class FanoutDrain(FanoutEngine engine) : IDrainable
+    private static DeliveryDrain MakeDeliveryDrain(IServiceProvider provider)
     {
-        public string Name => "deliveries";
-
-        public bool IsSettled => engine.IsSettled;
-
-        public Task HurryAsync() => engine.FlushAllAsync();
+        var engine = provider.GetRequiredService<FanoutEngine>();
+        var slots = provider.GetRequiredService<DeliverySlots>();
+        return new DeliveryDrain(
+            provider.GetRequiredService<LifetimeOptions>(), () => engine.IsSettled, () => slots.InFlight,
+            engine.FlushAllAsync, provider.GetRequiredService<TimeProvider>());
     }
 }
