@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sip.Stack.Authentication;
 
 namespace AppServer.Configuration;
 
@@ -11,6 +12,11 @@ public sealed record StandaloneOptions
     /// <summary>Digest realm (RFC 3261 22.1), which HA1 values in the user file are made for; empty for Server:Domain.
     /// </summary>
     public string Realm { get; init; } = "";
+
+    /// <summary>Digest algorithms offered, best first (RFC 8760 2.4). Some clients look at the first one only and give up
+    /// when they do not know it: for those, Md5 first or alone.</summary>
+    public ImmutableArray<DigestAlgorithm> DigestAlgorithms { get; init; } =
+        [DigestAlgorithm.Sha256, DigestAlgorithm.Md5];
 
     /// <summary>How long a nonce is taken. A stale one costs the client one more round, no question to the user.
     /// </summary>

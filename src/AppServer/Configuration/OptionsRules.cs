@@ -94,6 +94,9 @@ internal static class OptionsRules
         faults.Unless(standalone.Realm.Length <= 128 && standalone.Realm.All(c => c is >= ' ' and < '\x7f')
             && standalone.Realm.IndexOfAny(['"', '\\']) < 0, "Standalone:Realm", standalone.Realm,
             "must be at most 128 printable ASCII characters without quotes");
+        var algorithms = standalone.DigestAlgorithms;
+        faults.Unless(algorithms.Length > 0 && algorithms.Distinct().Count() == algorithms.Length,
+            "Standalone:DigestAlgorithms", string.Join(", ", algorithms), "must name at least one, and none twice");
         var users = loaded.Beside(standalone.UsersFile);
         faults.Unless(File.Exists(users), "Standalone:UsersFile", users, "the file is not there");
         faults.Unless(standalone.RegistrationMin <= standalone.RegistrationMax, "Standalone:RegistrationMin",

@@ -39,6 +39,7 @@ internal static class FrontDoorServices
         var digest = new DigestOptions
         {
             Realm = options.Realm,
+            Algorithms = options.Standalone.DigestAlgorithms,
             NonceLifetime = options.Standalone.NonceLifetime,
             FailuresPerSourceMax = options.Standalone.FailuresPerSourceMax,
         };

@@ -104,6 +104,15 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.DoesNotContain(loaded.Faults, fault => fault.ToString().Contains("hunter2", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("Md5,Md5")]
+    public void Load_DigestAlgorithmsNoneOrTwice_IsAFault(string algorithms)
+    {
+        var fault = Assert.Single(Load(null, null, $"--Standalone:DigestAlgorithms={algorithms}").Faults);
+        Assert.Equal("Standalone:DigestAlgorithms", fault.Option);
+    }
+
     [Fact]
     public void Load_AdminOnPublicAddressWithoutToken_IsAFault()
     {
