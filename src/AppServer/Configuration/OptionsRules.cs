@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Net;
+using AppServer.Admin;
 using Conference.Actors.Focus;
 using Conference.Store;
 using Sip.Stack.Messages;
@@ -11,7 +12,6 @@ namespace AppServer.Configuration;
 internal static class OptionsRules
 {
     private const int PortMax = 65_535;
-    private const int TokenCharactersMin = 16;
     private const int KeyBytesMin = 32;
     private const StringComparison Exact = StringComparison.Ordinal;
 
@@ -124,11 +124,9 @@ internal static class OptionsRules
         faults.Unless(options.FrontDoor.AnswerTimeout <= TimeSpan.FromSeconds(2), "FrontDoor:AnswerTimeout",
             HelpText.Show(options.FrontDoor.AnswerTimeout), "must not be longer than 2 s (R9)");
         var token = options.Admin.Token;
-        faults.Unless(token.Length == 0 || token.Length >= TokenCharactersMin, "Admin:Token", "***",
-            $"must have at least {TokenCharactersMin} characters");
+        faults.Unless(token.Length == 0 || token.Length >= AdminToken.CharactersMin, "Admin:Token", "***",
+            $"must have at least {AdminToken.CharactersMin} characters");
         var tokenFile = options.Admin.TokenFile;
-        faults.Unless(tokenFile.Length == 0 || File.Exists(loaded.Beside(tokenFile)), "Admin:TokenFile", tokenFile,
-            "the file is not there");
         var isLoopback = !IPAddress.TryParse(options.Admin.Address, out var admin) || IPAddress.IsLoopback(admin);
         faults.Unless(isLoopback || token.Length > 0 || tokenFile.Length > 0, "Admin:Address", options.Admin.Address,
             "is not loopback, so Admin:Token or Admin:TokenFile must be set");

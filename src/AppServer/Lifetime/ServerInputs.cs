@@ -41,9 +41,11 @@ public sealed record ServerInputs(
             if (found.Count == 0) found.AddRange(Check(conferences, options));
         }
 
+        var token = AdminToken.Load(configuration, out var tokenFault);
+        if (tokenFault is not null) found.Add(tokenFault);
         faults = found.ToImmutable();
         return faults.IsEmpty
-            ? new ServerInputs(users, AdminToken.Load(configuration), new ProvisionedConferences(conferences))
+            ? new ServerInputs(users, token, new ProvisionedConferences(conferences))
             : null;
     }
 
