@@ -15,7 +15,12 @@ internal static class Bodies
 
     /// <summary>Announces the document that is drawn on.</summary>
     internal static byte[] Document() =>
-        RequestWriter.Write(new ConferenceRequest("doc", new ShareDocument("load", "load.pdf", 1)));
+        RequestWriter.Write(new ConferenceRequest("doc", new ShareDocument("load", "load.pdf", 10)));
+
+    /// <summary>A line of chat.</summary>
+    internal static byte[] Chat(int number) =>
+        RequestWriter.Write(new ConferenceRequest(
+            string.Create(CultureInfo.InvariantCulture, $"say-{number}"), new Say("good morning")));
 
     /// <summary>Its page, with so many bytes of content.</summary>
     internal static byte[] SharePage(int bytes, string document = "load", int number = 1)

@@ -48,16 +48,16 @@ internal sealed class Driver : IDisposable
     }
 
     /// <summary>Sends one request body; completes with the final status.</summary>
-    internal Task<int> SendAsync(byte[] body, string contentType = "application/vnd.ims-conference+xml")
+    internal Task<int> SendAsync(byte[] body, string conference = Conference, string sender = Chair)
     {
         var branch = Interlocked.Increment(ref _branch);
         var transport = _stream is null ? "UDP" : "TCP";
         var head = Encoding.ASCII.GetBytes(
-            $"MESSAGE {Conference} SIP/2.0\r\n"
+            $"MESSAGE {conference} SIP/2.0\r\n"
             + $"Via: SIP/2.0/{transport} {_sink.Address};branch=z9hG4bKload{branch};rport\r\n"
-            + $"Max-Forwards: 70\r\nFrom: <{Chair}>;tag=load{branch}\r\nTo: <{Conference}>\r\n"
-            + $"Call-ID: load{branch}@{_sink.Address.Address}\r\nCSeq: 1 MESSAGE\r\nP-Asserted-Identity: <{Chair}>\r\n"
-            + $"Content-Type: {contentType}\r\nContent-Length: {body.Length}\r\n\r\n");
+            + $"Max-Forwards: 70\r\nFrom: <{sender}>;tag=load{branch}\r\nTo: <{conference}>\r\n"
+            + $"Call-ID: load{branch}@{_sink.Address.Address}\r\nCSeq: 1 MESSAGE\r\nP-Asserted-Identity: <{sender}>\r\n"
+            + $"Content-Type: application/vnd.ims-conference+xml\r\nContent-Length: {body.Length}\r\n\r\n");
         byte[] message = [.. head, .. body];
         var now = Stopwatch.GetTimestamp();
         var request = new Request(message, now, new(TaskCreationOptions.RunContinuationsAsynchronously))

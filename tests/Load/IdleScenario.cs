@@ -30,15 +30,33 @@ internal static class IdleScenario
         var started = watch.Elapsed;
         while (await server.MetricAsync("conference_as_focus_actors") > 0) await Task.Delay(500, limit.Token);
         var resident = await SettledAsync(server);
+        var (heap, large) = (
+            await server.MetricAsync("conference_as_gc_heap_bytes"), await server.MetricAsync("conference_as_gc_large_object_heap_bytes"));
+        using var driver = new Driver(sink, server.Sip, isTcp: false);
+        driver.Begin();
+        for (var i = 1; i <= Woken; i++)
+        {
+            // A conference sleeps until its first message: the answer's time is the time to restore it.
+            var number = Random.Shared.Next(1, options.Conferences + 1);
+            await driver.SendAsync(Bodies.Chat(i), $"sip:conf-idle-{number}@conf.example", $"sip:chair{number}@conf.example");
+        }
+
+        var (wake50, wake99) = driver.AnswerMilliseconds();
         return new Report(
         [
             ("conferences", options.Conferences, "F0"),
             ("start-up with their provisioning, s", started.TotalSeconds, "F1"),
             ("resident memory without conferences, MiB", EmptyMebibytes, "F0"),
             ("resident memory with them asleep, MiB", resident, "F0"),
+            ("managed heap with them asleep, MiB", heap / 1048576, "F0"),
+            ("of it large objects, MiB", large / 1048576, "F0"),
+            ("first message to a sleeping one until its 202, p50, ms", wake50, "F2"),
+            ("the same, p99, ms", wake99, "F2"),
             ("KiB per conference", (resident - EmptyMebibytes) * 1024 / options.Conferences, "F2"),
         ]);
     }
+
+    private const int Woken = 200;
 
     private static double EmptyMebibytes { get; set; }
 

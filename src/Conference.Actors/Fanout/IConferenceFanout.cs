@@ -18,7 +18,7 @@ public interface IFanoutEngine
 /// <summary>The fan-out of one conference. Called by the conference's actor only; never blocks.</summary>
 public interface IConferenceFanout : IDisposable
 {
-    /// <summary>Queues durable events for every member (room 10). Call after they are stored, before the 202.</summary>
+    /// <summary>Queues durable events for every member (room 10). Call after they are stored and answered.</summary>
     /// <param name="state">The state after the last of them. Immutable: snapshots are made from it later.</param>
     /// <param name="events">With their encoded form.</param>
     void Publish(ConferenceState state, ImmutableArray<PublishedEvent> events);

@@ -109,12 +109,13 @@ public sealed partial class ConferenceActor
         ScheduleTick();
     }
 
-    /// <summary>Rooms 9 and 10, then the answers (R2): the fan-out has the event before its sender has the 202.
-    /// </summary>
+    /// <summary>Room 9: what is stored is the state now. Then the answers (R2), and room 10 last: a fan-out to thousands
+    /// takes all processors, and a 202 behind it would wait for them.</summary>
     private void EndRound(CommandRound round)
     {
         var isNew = _state.Revision == 0 && round.State.Revision > 0;
         _state = round.State;
+        foreach (var answer in round.Answers) Reply(answer.Pending.Command, answer.Pending.ReplyTo, answer.Outcome);
         if (isNew)
         {
             _fanout = _services.Fanout.Open(_state, _epoch, []); // everybody begins with a snapshot
@@ -125,7 +126,6 @@ public sealed partial class ConferenceActor
         }
 
         foreach (var followUp in round.FollowUps) Carry(followUp);
-        foreach (var answer in round.Answers) Reply(answer.Pending.Command, answer.Pending.ReplyTo, answer.Outcome);
         _round = null;
         if (_oneByOne > 0) _oneByOne--;
         if (round.Events.Count == 0) return;
