@@ -14,6 +14,9 @@ namespace Sip.Stack.Transport;
 /// </summary>
 public sealed class TcpTransport : IAsyncDisposable
 {
+    private const int LinuxIpLevel = 0; // IPPROTO_IP
+    private const int LinuxBindAddressNoPort = 24; // IP_BIND_ADDRESS_NO_PORT, ip(7)
+
     private readonly ConnectionTable _table;
     private readonly IncomingMessages _incoming;
     private readonly SipParseLimits _limits;
@@ -26,6 +29,9 @@ public sealed class TcpTransport : IAsyncDisposable
     // Touched by the owner at start and stop only.
     private readonly List<IConnectionListener> _listeners = [];
     private readonly List<Task> _acceptLoops = [];
+
+    // Written at start, read by everybody afterwards: swapped whole.
+    private IPAddress[] _sources = [];
 
     internal TcpTransport(ConnectionTable table, IncomingMessages incoming, SipParseLimits limits, ILoggerFactory logs)
     {
@@ -66,6 +72,7 @@ public sealed class TcpTransport : IAsyncDisposable
     {
         TransportLog.Listening(_log, SipTransportKind.Tcp, local);
         _listeners.Add(listener);
+        _sources = [.. _sources, local.Address];
         _acceptLoops.Add(Task.Run(() => AcceptLoopAsync(listener, local)));
     }
 
@@ -157,6 +164,7 @@ public sealed class TcpTransport : IAsyncDisposable
         {
             using var timeout = new CancellationTokenSource(_table.Options.ConnectTimeout, _table.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
+            BindSource(socket, connection.Remote.Address);
             await socket.ConnectAsync(connection.Remote, either.Token).ConfigureAwait(false);
             var local = (IPEndPoint)socket.LocalEndPoint!;
             await RunAsync(connection, _contextFactory.Create(socket), local).ConfigureAwait(false);
@@ -179,6 +187,19 @@ public sealed class TcpTransport : IAsyncDisposable
             TransportLog.ConnectionFault(_log, e, connection.Id, connection.Remote);
             connection.Close(LinkReason.Fault);
         }
+    }
+
+    // A stream leaves from the address listened on, as datagrams do: peers know a server by its address (an
+    // S-CSCF trusts those of application servers), and the routing table of a host with several would take another one.
+    private void BindSource(Socket socket, IPAddress remote)
+    {
+        var isLoopback = IPAddress.IsLoopback(remote);
+        var source = Array.Find(_sources, s => s.AddressFamily == remote.AddressFamily
+            && IPAddress.IsLoopback(s) == isLoopback && !s.Equals(IPAddress.Any) && !s.Equals(IPAddress.IPv6Any));
+        if (source is null) return;
+        // The port is chosen with the peer known, so that streams to different peers may share one.
+        if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(LinuxIpLevel, LinuxBindAddressNoPort, [1, 0, 0, 0]);
+        socket.Bind(new IPEndPoint(source, 0));
     }
 
     /// <summary>The whole life of a connected stream. Contains every exception.</summary>

@@ -36,6 +36,23 @@ public class TcpTransportTests
         Assert.NotNull(exchange.Peer.Connection);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.0.0.30")]
+    public async Task Stream_OpenedByUs_LeavesFromTheAddressListenedOn(string address)
+    {
+        await using var client = await TestStack.StartAsync(
+            new SipTransportOptions { Endpoints = [TestStack.Loopback(IPAddress.Parse(address))] });
+        await using var server = await TestStack.StartAsync();
+
+        await client.Stack.Transports.ConnectAsync(new SipDestination(SipTransportKind.Tcp, server.Tcp));
+        client.Stack.Transports.Send(
+            new SipDestination(SipTransportKind.Tcp, server.Tcp), Bytes(Request(transport: "TCP")), default);
+
+        var exchange = await server.NextExchangeAsync();
+        Assert.Equal(address, exchange.Peer.Remote.Address.ToString());
+    }
+
     [Fact]
     public async Task Messages_GluedAndSplit_AreAllAnsweredInOrder()
     {
