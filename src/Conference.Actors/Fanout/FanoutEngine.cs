@@ -59,7 +59,7 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
 
     internal FanoutTimers Timers { get; }
 
-    internal ParkedIndex Parked { get; } = new();
+    internal FailingIndex Failing { get; } = new();
 
     internal WaitingIndex Waiting { get; }
 
@@ -78,7 +78,7 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
     /// <summary>Any sign of life of a participant: goes on delivering to it, in every conference.</summary>
     public void Wake(ParticipantUri participant)
     {
-        foreach (var recipient in Parked.Take(participant)) recipient.Wake();
+        foreach (var recipient in Failing.Take(participant)) recipient.WakeFailing();
         foreach (var conference in Waiting.Take(participant)) ConferenceWanted?.Invoke(conference);
     }
 

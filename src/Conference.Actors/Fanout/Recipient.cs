@@ -45,6 +45,8 @@ internal sealed partial class Recipient : IDeliverySource
     private bool _isCursorDirty;
     private bool _isPlainText;
     private int _attempts;
+    private bool _isListed; // In the index of the failing.
+    private bool _isWokenInFlight; // A sign of life came while a MESSAGE was out.
     private int _lastStatus;
     private int _learnedBytesMax = int.MaxValue;
     private Flight _flight;
@@ -111,6 +113,7 @@ internal sealed partial class Recipient : IDeliverySource
     {
         lock (this)
         {
+            if (_phase == RecipientPhase.InFlight) _isWokenInFlight = true;
             if (_phase is not (RecipientPhase.Parked or RecipientPhase.BackingOff)) return;
             LeavePause();
             _attempts = 0;
@@ -119,6 +122,13 @@ internal sealed partial class Recipient : IDeliverySource
         }
 
         Kick();
+    }
+
+    /// <summary>A sign of life that found this in the index of the failing, which has forgotten it by that.</summary>
+    internal void WakeFailing()
+    {
+        lock (this) _isListed = false;
+        Wake();
     }
 
     /// <summary>A pause is over.</summary>
@@ -191,6 +201,7 @@ internal sealed partial class Recipient : IDeliverySource
         {
             if (_phase is RecipientPhase.Parked or RecipientPhase.BackingOff) LeavePause();
             _phase = RecipientPhase.Gone;
+            Unlist();
             _directed = null;
             _fetches = null;
             _transfer = null;
@@ -221,13 +232,19 @@ internal sealed partial class Recipient : IDeliverySource
             if (_phase != RecipientPhase.InFlight) return;
             _phase = RecipientPhase.Idle;
             _lastStatus = result.Status;
+            var isWoken = _isWokenInFlight;
+            _isWokenInFlight = false;
             switch (result.Outcome)
             {
                 case DeliveryOutcome.Delivered:
                     _attempts = 0;
+                    Unlist();
                     Confirm();
                     break;
                 case DeliveryOutcome.TryLater:
+                case DeliveryOutcome.NoContact when isWoken:
+                    // What failed was sent before the participant came back: it says nothing about now.
+                    if (isWoken) _attempts = 0;
                     Pause(result.RetryAfter);
                     break;
                 case DeliveryOutcome.TooLarge:
@@ -350,6 +367,7 @@ internal sealed partial class Recipient : IDeliverySource
         }
 
         _phase = RecipientPhase.BackingOff;
+        List();
         _conference.Engine.Timers.Add(this, pause);
     }
 
@@ -357,19 +375,28 @@ internal sealed partial class Recipient : IDeliverySource
     {
         _phase = RecipientPhase.Parked;
         FanoutMetrics.Parked.Inc();
-        _conference.Engine.Parked.Add(this);
+        List();
         if (_conference.Options.ParkedProbe > TimeSpan.Zero)
             _conference.Engine.Timers.Add(this, _conference.Options.ParkedProbe);
     }
 
+    private void List()
+    {
+        if (_isListed) return;
+        _isListed = true;
+        _conference.Engine.Failing.Add(this);
+    }
+
+    private void Unlist()
+    {
+        if (!_isListed) return;
+        _isListed = false;
+        _conference.Engine.Failing.Remove(this);
+    }
+
     private void LeavePause()
     {
-        if (_phase == RecipientPhase.Parked)
-        {
-            FanoutMetrics.Parked.Dec();
-            _conference.Engine.Parked.Remove(this);
-        }
-
+        if (_phase == RecipientPhase.Parked) FanoutMetrics.Parked.Dec();
         FanoutTimers.Remove(this);
         _phase = RecipientPhase.Idle;
     }

@@ -182,6 +182,40 @@ public sealed class FanoutDeliveryTests
     }
 
     [Fact]
+    public async Task SignOfLife_WhileBackingOff_DeliversAtOnce()
+    {
+        await using var bench = new FanoutBench();
+        await bench.OpenAsync(2);
+        bench.Links.Answer = (_, _) => new DeliveryResult(DeliveryOutcome.TryLater, 480, null);
+        bench.Say(1, "a");
+        await bench.StateAsync(2, "backing_off");
+        bench.Links.Answer = (_, _) => FakeLinks.Ok;
+
+        bench.Engine.Wake(FanoutBench.Member(2));
+
+        await bench.StateAsync(2, "idle");
+        Assert.Equal(2, bench.Links.Of(2).Bodies.Count);
+    }
+
+    [Fact]
+    public async Task SignOfLife_WhileAMessageIsOut_ForgetsItsFailure()
+    {
+        await using var bench = new FanoutBench(new FanoutOptions { RetriesMax = 1, ParkedProbe = TimeSpan.Zero });
+        await bench.OpenAsync(2);
+        bench.Links.Answer = (_, _) => null;
+        bench.Say(1, "a");
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Bodies.Count == 1);
+        bench.Links.Of(2).Complete(new DeliveryResult(DeliveryOutcome.TryLater, 408, null));
+        bench.Time.Advance(TimeSpan.FromSeconds(2));
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Bodies.Count == 2);
+
+        bench.Engine.Wake(FanoutBench.Member(2));
+        bench.Links.Of(2).Complete(new DeliveryResult(DeliveryOutcome.TryLater, 408, null));
+
+        await bench.StateAsync(2, "backing_off");
+    }
+
+    [Fact]
     public async Task Parked_IsProbedNowAndThen()
     {
         await using var bench = new FanoutBench(new FanoutOptions { ParkedProbe = TimeSpan.FromMinutes(5) });
