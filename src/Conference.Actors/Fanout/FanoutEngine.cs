@@ -105,6 +105,9 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
         foreach (var worker in _workers) worker.Dispose();
     }
 
+    internal void NoteBodyFailed(ConferenceFanout conference, Exception failure) =>
+        FanoutLog.BodyFailed(_log, conference.Uri.Value, failure);
+
     internal void Schedule(ConferenceFanout conference) =>
         _workers[(uint)conference.Uri.GetHashCode() % (uint)_workers.Length].Schedule(conference);
 

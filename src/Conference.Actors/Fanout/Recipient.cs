@@ -217,9 +217,20 @@ internal sealed partial class Recipient : IDeliverySource
         lock (this)
         {
             if (_phase != RecipientPhase.Offered) return null;
-            var body = NextBody();
-            _phase = body is null ? RecipientPhase.Idle : RecipientPhase.InFlight;
-            return body;
+            try
+            {
+                var body = NextBody();
+                _phase = body is null ? RecipientPhase.Idle : RecipientPhase.InFlight;
+                return body;
+            }
+            catch (Exception failure)
+            {
+                // A bug may cost this participant a pause. Thrown further, it would cost the path its place in the
+                // window for good, and soon everybody.
+                _conference.Engine.NoteBodyFailed(_conference, failure);
+                Pause(retryAfter: null);
+                return null;
+            }
         }
     }
 

@@ -18,6 +18,8 @@ internal sealed partial class Recipient
         internal int Sent { get; set; }
     }
 
+    private const int SnapshotStepBytes = 128;
+
     private int BodyBytesMax(int limit) => Math.Min(Math.Min(_link.Capabilities.BodyBytesMax, _learnedBytesMax), limit);
 
     private bool HasWork()
@@ -73,7 +75,10 @@ internal sealed partial class Recipient
 
     private EncodedBody? NextSnapshot()
     {
-        var (revision, bodies) = _conference.Snapshots.Get(BodyBytesMax(_conference.Options.BodyBytesMax));
+        var bytesMax = BodyBytesMax(_conference.Options.BodyBytesMax);
+        // What a datagram has room for differs with the length of each address: rounded, many share one encoding.
+        if (bytesMax > 2 * SnapshotStepBytes) bytesMax -= bytesMax % SnapshotStepBytes;
+        var (revision, bodies) = _conference.Snapshots.Get(bytesMax);
         _transfer = new Transfer(bodies, IsSnapshot: true, revision, string.Empty, default);
         return Fly(FlightKind.Transfer, bodies[0]);
     }

@@ -25,6 +25,27 @@ public sealed class FanoutCatchUpTests
         Assert.Equal([4L], bench.Links.Of(2).Revisions);
     }
 
+    [Theory]
+    [InlineData(850)] // A datagram of 1,300 bytes without its head.
+    [InlineData(230)] // Less than the single values of a snapshot take.
+    public async Task Newcomer_OnAPathOfSmallMessages_GetsTheSnapshotInParts(int bytesMax)
+    {
+        await using var bench = new FanoutBench();
+        await bench.OpenAsync(40);
+        bench.Links.BodyBytesMax = bytesMax;
+
+        bench.Publish(FanoutBench.Member(41), Joined(41));
+        bench.Say(1, "after");
+
+        await bench.Links.UntilAsync(() => bench.Links.Of(41).Revisions.LastOrDefault() == 3
+            || bench.Links.Of(41).Messages.OfType<Snapshot>().Any(s => s.Revision == 3 && s.Part == s.Parts));
+        var parts = bench.Links.Of(41).Messages.OfType<Snapshot>().ToList();
+        Assert.Equal(41, parts.Sum(part => part.Roster.Length));
+        Assert.Equal(Enumerable.Range(1, parts[0].Parts), parts.Select(part => part.Part));
+        Assert.All(bench.Links.Of(41).Bodies.Take(bytesMax > 500 ? int.MaxValue : 0),
+            body => Assert.InRange(body.Bytes.Length, 1, bytesMax));
+    }
+
     [Fact]
     public async Task Newcomers_InARush_ShareOneSnapshot_AndGetTheRestAsEvents()
     {

@@ -10,7 +10,7 @@ public class SnapshotSplitterTests
 {
     [Fact]
     public void Split_Any_FitsAndMergesBack() =>
-        Gen.Select(Generated.Snapshot, Gen.Int[1_024, 20_000], Gen.Int[0, 1_000]).Sample(
+        Gen.Select(Generated.Snapshot, Gen.Int[1, 20_000], Gen.Int[0, 1_000]).Sample(
             (snapshot, bytesMax, seed) =>
             {
                 var parts = SnapshotSplitter.Split(snapshot, bytesMax);
