@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using Conference.Client;
+using Sip.Stack.Authentication;
+using Xunit;
+
+namespace EndToEnd.BadInput;
+
+/// <summary>The target in <c>Standalone</c> mode: digest authentication, members of the client library.</summary>
+public sealed class StandaloneTarget : BadInputTarget
+{
+    private readonly Dictionary<int, DigestClient> _digests = [];
+    private ConferenceClient _alice = null!;
+    private ConferenceClient _bob = null!;
+    private ConferenceSession _chair = null!;
+    private ConferenceSession _witness = null!;
+
+    /// <inheritdoc/>
+    public override async Task DisposeAsync()
+    {
+        await _alice.DisposeAsync();
+        await _bob.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    internal override async Task<RawReply> SendAsync(RawSip raw, int user, RawMessage message)
+    {
+        var credentials = await CredentialsAsync(raw, user, message.Target);
+        return await raw.AskAsync((message with { MoreHeaders = credentials + message.MoreHeaders }).Text(raw));
+    }
+
+    internal override async Task<string> CredentialsAsync(RawSip raw, int user, string target)
+    {
+        if (!_digests.TryGetValue(user, out var digest))
+        {
+            digest = new DigestClient($"user{user}", ServerUnderTest.Password, RandomNumberGenerator.Fill);
+            _digests[user] = digest;
+        }
+
+        if (digest.Preempt("MESSAGE", target) is { } known) return $"Authorization: {known}\r\n";
+        var challenges = await ChallengesAsync(raw, user, target);
+        Assert.Equal(DigestClientOutcome.Answered, digest.Answer(challenges, "MESSAGE", target, false, out var value));
+        return $"Authorization: {value}\r\n";
+    }
+
+    /// <summary>What a request without credentials is answered.</summary>
+    internal async Task<IReadOnlyList<string>> ChallengesAsync(RawSip raw, int user, string target)
+    {
+        var reply = await raw.AskAsync(new RawMessage { Target = target, From = User(user) }.Text(raw));
+        Assert.Equal(401, reply.Status);
+        return reply.Values("WWW-Authenticate");
+    }
+
+    internal override async Task AssertOthersAreServedAsync()
+    {
+        var there = (await _chair.SayAsync("still here")).OrThrow();
+        await _witness.WaitForRevisionAsync(there.Revision, RawSip.Patience);
+        var back = (await _witness.SayAsync("here too")).OrThrow();
+        await _chair.WaitForRevisionAsync(back.Revision, RawSip.Patience);
+        Assert.Equal(0, _chair.Counters.Gaps + _witness.Counters.Gaps);
+        Assert.Equal(0, _chair.Counters.BoardsDiffered + _witness.Counters.BoardsDiffered);
+    }
+
+    private protected override Task<ServerUnderTest> StartAsync() =>
+        ServerUnderTest.StartAsync("--Standalone:FailuresPerSourceMax=10000");
+
+    private protected override async Task PrepareAsync()
+    {
+        _alice = await Server.RegisteredAsync(Chair);
+        _bob = await Server.RegisteredAsync(Witness);
+        _chair = await _alice.CreateAsync("Attacked", Members());
+        Conference = _chair.Uri;
+        (await _chair.ShareAsync(TestDocument.Of("doc", 3), pagesNow: 1)).OrThrow();
+        _witness = await _bob.JoinAsync(_chair.Uri);
+    }
+}
