@@ -77,6 +77,17 @@ public sealed record PageContent(
     ConferenceUri Conference, PageDescriptor Page, int Part, int Parts, ReadOnlyMemory<byte> Content, string? Href,
     DateTimeOffset? Expires) : ServerMessage(Conference);
 
+/// <summary>A body that is too large for the path (R7): fetch it over HTTP and go on as if it had come in this message.
+/// </summary>
+/// <param name="Conference">Which conference.</param>
+/// <param name="Href">Where to get it.</param>
+/// <param name="Expires">Until when.</param>
+/// <param name="BodyBytes">Its size.</param>
+/// <param name="Digest">SHA-256 of it: 64 lower-case hexadecimal digits.</param>
+public sealed record BodyReference(
+    ConferenceUri Conference, string Href, DateTimeOffset Expires, long BodyBytes, string Digest)
+    : ServerMessage(Conference);
+
 /// <summary>To the sharer: please share these pages now, somebody wants to see or save them.</summary>
 public sealed record PageRequest(ConferenceUri Conference, ImmutableArray<PageRef> Pages) : ServerMessage(Conference);
 
