@@ -120,6 +120,12 @@ public sealed partial class ConferenceSession : IAsyncDisposable
         {
             await waiter.Done.Task.WaitAsync(timeout ?? _options.FollowUpTimeout, _time, cancel).ConfigureAwait(false);
         }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException(
+                $"{_options.Identity} waited in vain: revision {_model.Revision}, without the content of "
+                + $"[{string.Join(", ", MissingPages.Select(page => page.Page))}], counters {Counters}.");
+        }
         finally
         {
             lock (_gate) _waiters.Remove(waiter);
@@ -163,4 +169,9 @@ public sealed class SessionCounters
 
     /// <summary>Page contents that had not the size or digest they were announced with.</summary>
     public long BadPages { get; internal set; }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"repeated {Repeated}, gaps {Gaps}, boards differed {BoardsDiffered}, resyncs {Resyncs}, "
+        + $"snapshots {Snapshots}, bad pages {BadPages}";
 }
