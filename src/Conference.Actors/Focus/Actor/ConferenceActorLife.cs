@@ -157,7 +157,7 @@ public sealed partial class ConferenceActor
             _services.Log.CheckpointFailed(_conference.Value, done.Revision, reason);
         }
 
-        if (_phase == Phase.Stopping) End();
+        if (_isFinishing) End(); // not before a round that is with the store has its answers
     }
 
     /// <summary>The shard puts the conference away, or the node shuts down.</summary>

@@ -116,6 +116,7 @@ public sealed partial class ConferenceActor
         var isNew = _state.Revision == 0 && round.State.Revision > 0;
         _state = round.State;
         foreach (var answer in round.Answers) Reply(answer.Pending.Command, answer.Pending.ReplyTo, answer.Outcome);
+        _round = null; // answered: a fan-out that throws must not have them told again
         if (isNew)
         {
             _fanout = _services.Fanout.Open(_state, _epoch, []); // everybody begins with a snapshot
@@ -126,7 +127,6 @@ public sealed partial class ConferenceActor
         }
 
         foreach (var followUp in round.FollowUps) Carry(followUp);
-        _round = null;
         if (_oneByOne > 0) _oneByOne--;
         if (round.Events.Count == 0) return;
         FocusMetrics.Events.Inc(round.Events.Count);
