@@ -17,6 +17,7 @@ internal static class FanoutMetrics
         "reason");
 
     internal static readonly Counter.Child DirectedOverflow = DroppedByReason.WithLabels("directed_overflow");
+    internal static readonly Counter.Child DirectedTooLarge = DroppedByReason.WithLabels("directed_too_large");
     internal static readonly Counter.Child PointerOverflow = DroppedByReason.WithLabels("pointer_overflow");
     internal static readonly Counter.Child PageContentMissing = DroppedByReason.WithLabels("page_content_missing");
     internal static readonly Counter.Child PageNoForm = DroppedByReason.WithLabels("page_no_form");
@@ -42,6 +43,9 @@ internal static class FanoutMetrics
 
     internal static readonly Counter Retries = Metrics.CreateCounter(
         "conference_as_fanout_retries_total", "Deliveries tried again after a pause.");
+
+    internal static readonly Counter RetryAfterCut = Metrics.CreateCounter(
+        "conference_as_fanout_retry_after_cut_total", "Retry-After values above RetryAfterMax.");
 
     internal static readonly Histogram DeliverySeconds = Metrics.CreateHistogram(
         "conference_as_fanout_delivery_seconds",

@@ -51,6 +51,10 @@ public sealed record FanoutOptions
     /// <summary>Longest pause between retries. Default 60 s.</summary>
     public TimeSpan RetryLongest { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Longest Retry-After that is honoured; a longer one is cut to it and counted. Default 10 minutes: a
+    /// conference with somebody backing off stays awake.</summary>
+    public TimeSpan RetryAfterMax { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Retries before a participant is parked. Default 5: about half a minute of pauses on top of the
     /// transactions' own 32 s.</summary>
     public int RetriesMax { get; init; } = 5;

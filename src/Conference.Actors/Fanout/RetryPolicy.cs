@@ -10,8 +10,9 @@ internal static class RetryPolicy
     /// <param name="options">First, longest and how many.</param>
     /// <returns>Null when it is enough: the participant is parked.</returns>
     /// <remarks>Doubles from <see cref="FanoutOptions.RetryFirst"/> to <see cref="FanoutOptions.RetryLongest"/>, of
-    /// which between half and all is waited. Retry-After (RFC 3261 20.33) is the least that is waited, with a quarter on top
-    /// at most, so that all who were told the same do not come back at the same moment.</remarks>
+    /// which between half and all is waited. Retry-After (RFC 3261 20.33) is the least that is waited, up to
+    /// <see cref="FanoutOptions.RetryAfterMax"/>, with a quarter on top at most, so that all who were told the same do
+    /// not come back at the same moment.</remarks>
     internal static TimeSpan? Next(int attempts, TimeSpan? retryAfter, double chance, FanoutOptions options)
     {
         if (attempts > options.RetriesMax) return null;
@@ -20,6 +21,12 @@ internal static class RetryPolicy
             options.RetryFirst.TotalMilliseconds * (1 << doublings), options.RetryLongest.TotalMilliseconds);
         var pause = TimeSpan.FromMilliseconds(full * (0.5 + (0.5 * chance)));
         if (retryAfter is not { } asked) return pause;
+        if (asked > options.RetryAfterMax)
+        {
+            FanoutMetrics.RetryAfterCut.Inc();
+            asked = options.RetryAfterMax;
+        }
+
         var spread = asked * (1 + (0.25 * chance));
         return spread > pause ? spread : pause;
     }

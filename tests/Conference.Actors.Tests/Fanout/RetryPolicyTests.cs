@@ -34,6 +34,10 @@ public sealed class RetryPolicyTests
         RetryPolicy.Next(1, TimeSpan.FromSeconds(30), chance, Options)!.Value.TotalSeconds, 30, 37.5);
 
     [Fact]
+    public void Pause_WithARetryAfterOfYears_IsCutToTheLimit() => Assert.Equal(
+        Options.RetryAfterMax, RetryPolicy.Next(1, TimeSpan.FromSeconds(uint.MaxValue), 0, Options));
+
+    [Fact]
     public void Pause_WithAShortRetryAfter_IsTheUsualOne() =>
         Assert.Equal(4_000, RetryPolicy.Next(4, TimeSpan.FromSeconds(1), 0, Options)!.Value.TotalMilliseconds);
 }
