@@ -13,7 +13,7 @@ internal sealed class ConferenceLink(
     internal ConferenceHead Head { get; } = head;
 
     /// <inheritdoc/>
-    public LinkCapabilities Capabilities => new(path.BodyBytesMax(Head));
+    public LinkCapabilities Capabilities => path.Capabilities(Head);
 
     /// <inheritdoc/>
     public void Offer(IDeliverySource source)

@@ -39,13 +39,14 @@ internal sealed class ParticipantPath(SipLinks links, ParticipantUri participant
     internal int Users { get; set; }
 
     /// <summary>What the path carries now.</summary>
-    internal int BodyBytesMax(ConferenceHead conference)
+    internal LinkCapabilities Capabilities(ConferenceHead conference)
     {
-        if (!links.Contacts.TryLocate(Participant, out var route)) return links.Options.StreamBodyBytesMax;
-        if (route.Destination.Transport != SipTransportKind.Udp) return links.Options.StreamBodyBytesMax;
-        if (Volatile.Read(ref _noStreamUntil) <= links.Now) return links.Options.StreamBodyBytesMax;
-        var head = _head;
-        return Math.Max(0, links.Options.DatagramBytesMax - (head?.EstimateBytes(conference) ?? HeadBytesUnknown));
+        var streamMax = links.Options.StreamBodyBytesMax;
+        if (!links.Contacts.TryLocate(Participant, out var route)) return new(streamMax, HasContact: false);
+        if (route.Destination.Transport != SipTransportKind.Udp || Volatile.Read(ref _noStreamUntil) <= links.Now)
+            return new(streamMax, HasContact: true);
+        var headBytes = _head?.EstimateBytes(conference) ?? HeadBytesUnknown;
+        return new(Math.Max(0, links.Options.DatagramBytesMax - headBytes), HasContact: true);
     }
 
     /// <summary>Takes a link into the order; it is asked for its body when its time comes.</summary>

@@ -14,6 +14,9 @@ namespace Conference.Actors.Fanout;
 /// </remarks>
 internal sealed class ConferenceFanout : IConferenceFanout
 {
+    // One read of history: about 200 KB of events.
+    private const int HistoryPageEvents = 512;
+
     private readonly List<Recipient> _dirty = []; // Cursors to be stored. Its own lock: taken inside all others.
     private readonly Dictionary<ParticipantUri, Recipient> _byParticipant = []; // Under Gate.
     // Under Gate. Pages shared since this fan-out began; earlier ones are sent again when they are turned to.
@@ -21,8 +24,7 @@ internal sealed class ConferenceFanout : IConferenceFanout
     private Recipient[] _recipients = []; // Under Gate; the array itself is never changed.
     private bool _isRosterChanged; // Under Gate.
     private ConferenceState _state; // Under Gate.
-    private bool _isDisposed;
-    private int _flushesUnderWay;
+    private int _flushesUnderWay; // Under the lock of _dirty.
 
     internal ConferenceFanout(FanoutEngine engine, ConferenceState state, long epoch)
     {
@@ -75,11 +77,7 @@ internal sealed class ConferenceFanout : IConferenceFanout
     {
         get
         {
-            if (IsRestoring || Volatile.Read(ref _flushesUnderWay) > 0) return false;
-            lock (_dirty)
-            {
-                if (_dirty.Count > 0) return false;
-            }
+            if (IsRestoring || !HasStoredCursors) return false;
 
             foreach (var recipient in Recipients())
             {
@@ -89,6 +87,18 @@ internal sealed class ConferenceFanout : IConferenceFanout
             return true;
         }
     }
+
+    /// <summary>Whether no cursor is to be stored or being stored.</summary>
+    internal bool HasStoredCursors
+    {
+        get
+        {
+            lock (_dirty) return _dirty.Count == 0 && _flushesUnderWay == 0;
+        }
+    }
+
+    /// <summary>Its owner has put it away; only cursors may be left to store.</summary>
+    internal bool IsDisposed { get; private set; }
 
     /// <summary>Takes over the roster and the stored cursors, and reads what some are behind by.</summary>
     internal void Begin(ImmutableArray<StoredCursor> cursors)
@@ -158,8 +168,8 @@ internal sealed class ConferenceFanout : IConferenceFanout
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_isDisposed) return;
-        _isDisposed = true;
+        if (IsDisposed) return;
+        IsDisposed = true;
         foreach (var recipient in Recipients())
         {
             recipient.IsSettled(out var isBehind);
@@ -244,8 +254,9 @@ internal sealed class ConferenceFanout : IConferenceFanout
             await Engine.Store.WriteCursorsAsync(Uri, Epoch, cursors.ToImmutable(), cancel);
             FanoutMetrics.CursorsStored.Inc(cursors.Count);
         }
-        catch (StoreUnavailableException)
+        catch (Exception failure)
         {
+            if (failure is not StoreUnavailableException) Engine.NoteCursorsFailed(Uri, failure);
             FanoutMetrics.CursorWriteFailures.Inc();
             foreach (var recipient in recipients)
             {
@@ -257,49 +268,51 @@ internal sealed class ConferenceFanout : IConferenceFanout
 
     private async Task RestoreAsync(long afterRevision, ConferenceState state)
     {
-        var entries = new List<EventWindow.Entry>();
+        var read = new List<PublishedEvent>();
         try
         {
-            var next = afterRevision;
-            while (next < state.Revision)
-            {
-                var page = await Engine.Store.ReadEventsAsync(Uri, next, 512, CancellationToken.None);
-                if (page.IsEmpty) break;
-                foreach (var stored in page)
-                {
-                    if (stored.Revision > state.Revision) break;
-                    if (!EventReader.TryReadFragment(stored.Payload, out var read)) break;
-                    entries.Add(ToEntry(new PublishedEvent(read, stored.Payload), state, Engine.Time.GetTimestamp()));
-                }
-
-                next = page[^1].Revision;
-            }
+            await ReadHistoryAsync(afterRevision, state.Revision, read);
         }
         catch (StoreUnavailableException)
         {
-            entries.Clear(); // Those who are behind get a snapshot instead.
+            read.Clear(); // Those who are behind get a snapshot instead.
+        }
+        catch (Exception failure)
+        {
+            Engine.NoteRestoreFailed(Uri, failure);
+            read.Clear();
         }
 
         lock (Gate)
         {
-            var published = new List<EventWindow.Entry>();
-            for (var revision = Window.Before + 1; revision <= Window.Last; revision++) published.Add(Window[revision]);
-            if (entries.Count == state.Revision - afterRevision)
-            {
-                Window.Reset(afterRevision);
-                entries.ForEach(e => Window.Add(e));
-                published.ForEach(e =>
-                {
-                    if (e.Revision > Window.Last) Window.Add(e);
-                });
-            }
-
+            // Unless so much was published meanwhile that the window has moved on: then it is a snapshot, too.
+            if (read.Count == state.Revision - afterRevision && Window.Before == state.Revision)
+                Window.Prepend(afterRevision, [.. read.Select(e => ToEntry(e, state, Engine.Time.GetTimestamp()))]);
             IsRestoring = false;
         }
 
         Engine.Schedule(this);
     }
 
+    private async Task ReadHistoryAsync(long afterRevision, long toRevision, List<PublishedEvent> to)
+    {
+        var next = afterRevision;
+        while (next < toRevision)
+        {
+            var page = await Engine.Store.ReadEventsAsync(Uri, next, HistoryPageEvents, CancellationToken.None);
+            if (page.IsEmpty) return;
+            foreach (var stored in page)
+            {
+                if (stored.Revision > toRevision) return;
+                if (!EventReader.TryReadFragment(stored.Payload, out var happened)) return;
+                to.Add(new PublishedEvent(happened, stored.Payload));
+            }
+
+            next = page[^1].Revision;
+        }
+    }
+
+    // Gate is held.
     private EventWindow.Entry ToEntry(PublishedEvent published, ConferenceState state, long now)
     {
         PageRef? page = null;
@@ -307,7 +320,9 @@ internal sealed class ConferenceFanout : IConferenceFanout
         {
             case PageShared shared:
                 page = shared.Page.Page;
-                _sharedRevisions[shared.Page.Page] = published.Event.Revision;
+                // History is read while newer events come in: a page shared again keeps its newest revision.
+                if (published.Event.Revision > _sharedRevisions.GetValueOrDefault(shared.Page.Page))
+                    _sharedRevisions[shared.Page.Page] = published.Event.Revision;
                 Pages.NoteShared(shared.Page.Digest);
                 break;
             case PageTurned turned:
@@ -325,7 +340,7 @@ internal sealed class ConferenceFanout : IConferenceFanout
     private static bool IsKnownToAuthor(ConferenceEvent happened) =>
         happened.RequestId.Length > 0 && happened.Body is not MembersJoined;
 
-    // Gate is held, or nobody else has this fan-out yet.
+    // Gate is held.
     private ContentNeed? NeedOf(PageRef page, ConferenceState state) =>
         state.FindPage(page) is { } found && state.FindDocument(page.DocumentId) is { } document
             ? new ContentNeed(found, _sharedRevisions.GetValueOrDefault(page), document.Sharer)

@@ -116,6 +116,12 @@ internal sealed class ConferencePages(ConferenceFanout conference)
             // Everybody who needs the page waits with it; the next try is made by whoever asks then.
             await Task.Delay(conference.Options.RetryFirst, conference.Engine.Time);
         }
+        catch (Exception failure)
+        {
+            // Not the store: trying again would fail again, and everybody who needs the page would wait for ever.
+            conference.Engine.NotePageFailed(page.Digest, failure);
+            isGone = true;
+        }
 
         lock (_lock)
         {

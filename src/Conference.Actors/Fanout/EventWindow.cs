@@ -64,6 +64,18 @@ internal sealed class EventWindow(int eventsMax, int bytesMax)
         while (Count > eventsMax || (_bytes > bytesMax && Count > 1)) DropOldest();
     }
 
+    /// <summary>Puts older events before those held, as many as the limits allow.</summary>
+    /// <param name="afterRevision">The revision before the first of them.</param>
+    /// <param name="entries">Without a gap, up to the first one held.</param>
+    internal void Prepend(long afterRevision, ReadOnlySpan<Entry> entries)
+    {
+        var held = new Entry[Count];
+        for (var i = 0; i < Count; i++) held[i] = this[Before + 1 + i];
+        Reset(afterRevision);
+        foreach (ref readonly var entry in entries) Add(entry);
+        foreach (ref readonly var entry in held.AsSpan()) Add(entry);
+    }
+
     private void DropOldest()
     {
         _bytes -= _ring[_start].Fragment.Length;

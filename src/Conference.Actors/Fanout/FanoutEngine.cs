@@ -17,7 +17,7 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
     private readonly HashSet<ConferenceFanout> _conferences = [];
     private readonly ITimer _flushTimer;
     private readonly ILogger _log;
-    private int _flushing;
+    private readonly SemaphoreSlim _flushing = new(1);
 
     /// <param name="options">Limits, times and choices.</param>
     /// <param name="links">Paths to participants.</param>
@@ -32,12 +32,12 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
     {
         (Options, Links, References, Store, Blobs, Time, _log) = (options, links, references, store, blobs, time, log);
         PageBodies = new PageBodies(options.PageCacheBytesMax);
-        Timers = new FanoutTimers(time);
+        Timers = new FanoutTimers(time, log);
         Waiting = new WaitingIndex(options.WaitingIndexMax);
         var workers = options.Workers > 0 ? options.Workers : Environment.ProcessorCount;
         _workers = [.. Enumerable.Range(0, workers).Select(i => new FanoutWorker(i, log))];
         _flushTimer = time.CreateTimer(
-            _ => Background(FlushAllAsync), null, options.CursorFlush, options.CursorFlush);
+            _ => Background(FlushNowAndThenAsync), null, options.CursorFlush, options.CursorFlush);
     }
 
     /// <summary>A participant came back that has something waiting in a conference that sleeps.</summary>
@@ -64,7 +64,7 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
     internal WaitingIndex Waiting { get; }
 
     /// <summary>Whether nothing is left to deliver to reachable members and all cursors are stored.</summary>
-    public bool IsSettled => Open().All(c => c.IsSettled);
+    public bool IsSettled => Open().All(c => c.IsDisposed ? c.HasStoredCursors : c.IsSettled);
 
     /// <inheritdoc/>
     public IConferenceFanout Open(ConferenceState state, long epoch, ImmutableArray<StoredCursor> cursors)
@@ -85,16 +85,19 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
     /// <summary>Stores all cursors now: at the end of a drain.</summary>
     public async Task FlushAllAsync()
     {
-        if (Interlocked.Exchange(ref _flushing, 1) != 0) return;
+        await _flushing.WaitAsync(); // One under way does not see what moved since it began.
         try
         {
             foreach (var conference in Open()) await conference.FlushCursorsAsync(CancellationToken.None);
+            lock (_conferences) _conferences.RemoveWhere(c => c.IsDisposed && c.HasStoredCursors);
         }
         finally
         {
-            Volatile.Write(ref _flushing, 0);
+            _flushing.Release();
         }
     }
+
+    private Task FlushNowAndThenAsync() => _flushing.CurrentCount == 0 ? Task.CompletedTask : FlushAllAsync();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -107,6 +110,14 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
 
     internal void NoteBodyFailed(ConferenceFanout conference, Exception failure) =>
         FanoutLog.BodyFailed(_log, conference.Uri.Value, failure);
+
+    internal void NotePageFailed(string digest, Exception failure) => FanoutLog.PageFailed(_log, digest, failure);
+
+    internal void NoteCursorsFailed(ConferenceUri conference, Exception failure) =>
+        FanoutLog.CursorsFailed(_log, conference.Value, failure);
+
+    internal void NoteRestoreFailed(ConferenceUri conference, Exception failure) =>
+        FanoutLog.RestoreFailed(_log, conference.Value, failure);
 
     internal void Schedule(ConferenceFanout conference) =>
         _workers[(uint)conference.Uri.GetHashCode() % (uint)_workers.Length].Schedule(conference);
@@ -124,10 +135,11 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
         }
     });
 
+    // It stays until its cursors are stored: by the next flush, which the end of a drain waits for.
     internal void Close(ConferenceFanout conference)
     {
+        if (!conference.HasStoredCursors) return;
         lock (_conferences) _conferences.Remove(conference);
-        Background(() => conference.FlushCursorsAsync(CancellationToken.None));
     }
 
     private ConferenceFanout[] Open()

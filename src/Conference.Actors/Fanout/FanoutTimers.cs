@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Conference.Actors.Fanout;
 
 /// <summary>Ends the pauses of recipients: those that back off, and those that are parked and tried now and then.
@@ -10,12 +12,13 @@ internal sealed class FanoutTimers : IDisposable
     private readonly Lock _lock = new();
     private readonly PriorityQueue<(Recipient Recipient, long Due), long> _queue = new();
     private readonly TimeProvider _time;
+    private readonly ILogger _log;
     private readonly long _start;
     private readonly ITimer _timer;
 
-    internal FanoutTimers(TimeProvider time)
+    internal FanoutTimers(TimeProvider time, ILogger log)
     {
-        _time = time;
+        (_time, _log) = (time, log);
         _start = time.GetTimestamp();
         _timer = time.CreateTimer(_ => Fire(), null, Tick, Tick);
     }
@@ -49,7 +52,14 @@ internal sealed class FanoutTimers : IDisposable
                 recipient = next.Recipient;
             }
 
-            recipient.OnDue();
+            try
+            {
+                recipient.OnDue();
+            }
+            catch (Exception failure)
+            {
+                FanoutLog.TimerFailed(_log, failure); // An exception out of a timer would end the process.
+            }
         }
     }
 }

@@ -33,6 +33,9 @@ internal enum RecipientPhase
 /// </remarks>
 internal sealed partial class Recipient : IDeliverySource
 {
+    // Less carries nothing: the elements around one event alone take as much.
+    private const int BodyBytesMin = 200;
+
     private readonly ConferenceFanout _conference;
     private readonly IParticipantLink _link;
 
@@ -149,7 +152,10 @@ internal sealed partial class Recipient : IDeliverySource
     {
         lock (this)
         {
-            if (_phase == RecipientPhase.InFlight) _resyncTo = sinceRevision;
+            if (_phase == RecipientPhase.Gone) return;
+            // What is asked for is under way from its beginning: a member that joins is sent its snapshot by both ways.
+            var isUnderWay = _transfer is { IsSnapshot: true, Sent: 0 };
+            if (_phase == RecipientPhase.InFlight) _resyncTo = isUnderWay ? _resyncTo : sinceRevision;
             else ApplyResync(sinceRevision);
         }
 
@@ -266,6 +272,7 @@ internal sealed partial class Recipient : IDeliverySource
                     _transfer = null;
                     _directed = null;
                     _fetches = null;
+                    _currentNeed = null;
                     break;
                 default:
                     Park();
@@ -276,7 +283,9 @@ internal sealed partial class Recipient : IDeliverySource
             if (_resyncTo >= 0) ApplyResync(_resyncTo);
         }
 
-        Kick();
+        // It may have registered between the look for its contact and the pause, when nobody was there to be woken.
+        if (result.Outcome == DeliveryOutcome.NoContact && _link.Capabilities.HasContact) Wake();
+        else Kick();
     }
 
     /// <summary>Takes the cursor for storing if it moved.</summary>
@@ -331,7 +340,12 @@ internal sealed partial class Recipient : IDeliverySource
     private void ApplyResync(long sinceRevision)
     {
         _resyncTo = -1;
-        if (_transfer is { IsSnapshot: true }) return;
+        if (_transfer is { IsSnapshot: true } begun)
+        {
+            begun.Sent = 0; // Who asks may have lost the parts that it confirmed.
+            return;
+        }
+
         lock (_conference.Gate)
         {
             // A newcomer is sent a snapshot anyway; so is who asks for what is not held any more.
@@ -412,12 +426,16 @@ internal sealed partial class Recipient : IDeliverySource
         _phase = RecipientPhase.Idle;
     }
 
-    // 413 or 513: half of what was refused, until it is too little to carry anything.
+    // 413 or 513: half of what was refused, until it is too little to carry anything. What is over the limit learned
+    // before could not be cut further (one event, a reference): sent again at once it would be refused for ever.
     private void ShrinkForm()
     {
+        var isUncuttable = _flight.Bytes > _learnedBytesMax;
+        _learnedBytesMax = Math.Min(_learnedBytesMax, _flight.Bytes / 2);
+        if (_flight.Kind == FlightKind.Directed && _directed?.TryDequeue(out _) == true)
+            FanoutMetrics.DirectedTooLarge.Inc();
+        if (_transfer is { Page: { } page }) (_fetches ??= new Queue<PageDescriptor>()).Enqueue(page);
         _transfer = null;
-        _learnedBytesMax = _flight.Bytes / 2;
-        if (_flight.Kind == FlightKind.Directed) _directed?.TryDequeue(out _);
-        if (_learnedBytesMax < 200) Park();
+        if (_learnedBytesMax < BodyBytesMin || (isUncuttable && _flight.Kind != FlightKind.Directed)) Park();
     }
 }

@@ -1,4 +1,5 @@
 using Conference.Actors.Ports;
+using Conference.Protocol;
 using Conference.Protocol.Notifications;
 
 namespace Conference.Actors.Fanout;
@@ -10,10 +11,10 @@ internal sealed partial class Recipient
     /// <param name="Bodies">In order.</param>
     /// <param name="IsSnapshot">A snapshot, else the content of a page.</param>
     /// <param name="Revision">Of the snapshot.</param>
-    /// <param name="Digest">Of the page's content.</param>
+    /// <param name="Page">Whose content it is; null for a snapshot.</param>
     /// <param name="Form">Of the page's content.</param>
     internal sealed record Transfer(
-        IReadOnlyList<EncodedBody> Bodies, bool IsSnapshot, long Revision, string Digest, PageForm Form)
+        IReadOnlyList<EncodedBody> Bodies, bool IsSnapshot, long Revision, PageDescriptor? Page, PageForm Form)
     {
         internal int Sent { get; set; }
     }
@@ -32,7 +33,8 @@ internal sealed partial class Recipient
 
         lock (_conference.Gate)
         {
-            return _cursor < _conference.Window.Last || _pointersSeen < _conference.Pointers.Newest;
+            return _cursor < _conference.Window.Last
+                || (!_isPlainText && _pointersSeen < _conference.Pointers.Newest);
         }
     }
 
@@ -69,7 +71,7 @@ internal sealed partial class Recipient
         if (content == PageContentState.Loading) return null;
         _fetches.Dequeue();
         if (content == PageContentState.NotToBeHad) return null;
-        _transfer = new Transfer(bodies, IsSnapshot: false, 0, page.Digest, form);
+        _transfer = new Transfer(bodies, IsSnapshot: false, 0, page, form);
         return Fly(FlightKind.Transfer, bodies[0]);
     }
 
@@ -79,7 +81,7 @@ internal sealed partial class Recipient
         // What a datagram has room for differs with the length of each address: rounded, many share one encoding.
         if (bytesMax > 2 * SnapshotStepBytes) bytesMax -= bytesMax % SnapshotStepBytes;
         var (revision, bodies) = _conference.Snapshots.Get(bytesMax);
-        _transfer = new Transfer(bodies, IsSnapshot: true, revision, string.Empty, default);
+        _transfer = new Transfer(bodies, IsSnapshot: true, revision, Page: null, default);
         return Fly(FlightKind.Transfer, bodies[0]);
     }
 
@@ -101,7 +103,7 @@ internal sealed partial class Recipient
         }
 
         FanoutMetrics.PagesByForm.WithLabels(PageBodies.Label(transfer.Form)).Inc();
-        NoteContent(transfer.Digest);
+        NoteContent(transfer.Page!.Digest);
     }
 
     private EncodedBody? NextEvents()
@@ -118,7 +120,7 @@ internal sealed partial class Recipient
                 {
                     if (_conference.IsRestoring) return null;
                     _wantsSnapshot = true;
-                    return NextSnapshot();
+                    break; // Encoded without the gate.
                 }
 
                 var hasAny = Scan(window, out key, out need);
@@ -138,6 +140,8 @@ internal sealed partial class Recipient
 
             MoveCursor(key.To); // Nothing but its own events: confirmed by their 202.
         }
+
+        return NextSnapshot();
     }
 
     /// <summary>Finds the next batch: as many events as fit, up to the first page whose content must go before it.
@@ -201,7 +205,7 @@ internal sealed partial class Recipient
         var bytesMax = BodyBytesMax(_conference.Options.PageBodyBytesMax);
         var content = _conference.Pages.Get(need.Page, Participant, bytesMax, out var bodies, out var form);
         if (content == PageContentState.Ready)
-            _transfer = new Transfer(bodies, IsSnapshot: false, 0, need.Page.Digest, form);
+            _transfer = new Transfer(bodies, IsSnapshot: false, 0, need.Page, form);
         return content;
     }
 

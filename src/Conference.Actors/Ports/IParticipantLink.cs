@@ -34,7 +34,8 @@ public interface IParticipantLink : IDisposable
 
 /// <summary>What a path to a participant can carry.</summary>
 /// <param name="BodyBytesMax">A larger body is refused with <see cref="DeliveryOutcome.TooLarge"/> (R7).</param>
-public readonly record struct LinkCapabilities(int BodyBytesMax);
+/// <param name="HasContact">Whether there is somewhere to send to at present.</param>
+public readonly record struct LinkCapabilities(int BodyBytesMax, bool HasContact);
 
 /// <summary>A body encoded once and shared by many deliveries.</summary>
 /// <param name="ContentType">For example <c>application/vnd.ims-conference+xml</c>.</param>

@@ -110,6 +110,8 @@ internal sealed class FakeLinks : IParticipantLinks
 
     internal int BodyBytesMax { get; set; } = 1_000_000;
 
+    internal bool HasContact { get; set; }
+
     /// <summary>What a participant answers at once; null: the test answers by hand.</summary>
     internal Func<ParticipantUri, EncodedBody, DeliveryResult?> Answer { get; set; } = (_, _) => Ok;
 
@@ -173,7 +175,7 @@ internal sealed class FakeLink(FakeLinks links, ParticipantUri participant) : IP
     private IDeliverySource? _source;
     private int _inFlight;
 
-    public LinkCapabilities Capabilities => new(links.BodyBytesMax);
+    public LinkCapabilities Capabilities => new(links.BodyBytesMax, links.HasContact);
 
     internal bool IsDisposed { get; private set; }
 
@@ -242,8 +244,12 @@ internal sealed class Store : IConferenceStore, IBlobStore
         return new(true);
     }
 
+    /// <summary>What reading a blob throws; null for nothing.</summary>
+    internal Exception? BlobFault { get; set; }
+
     public ValueTask<ReadOnlyMemory<byte>?> GetAsync(string digest, CancellationToken cancel) => IsAway
         ? throw new StoreUnavailableException("away")
+        : BlobFault is not null ? throw BlobFault
         : new(Blobs.TryGetValue(digest, out var content) ? content : (ReadOnlyMemory<byte>?)null);
 
     public ValueTask<Ownership> TakeOwnershipAsync(ConferenceUri conference, CancellationToken cancel) =>

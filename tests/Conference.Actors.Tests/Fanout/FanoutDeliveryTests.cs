@@ -2,6 +2,7 @@ using Conference.Actors.Fanout;
 using Conference.Actors.Ports;
 using Conference.Protocol;
 using Conference.Protocol.Notifications;
+using Conference.Protocol.Xml;
 using Xunit;
 
 namespace Conference.Actors.Tests.Fanout;
@@ -213,6 +214,78 @@ public sealed class FanoutDeliveryTests
         bench.Links.Of(2).Complete(new DeliveryResult(DeliveryOutcome.TryLater, 408, null));
 
         await bench.StateAsync(2, "backing_off");
+    }
+
+    [Fact]
+    public async Task Event_ThatNoSmallerFormHas_ParksInsteadOfBeingSentForEver()
+    {
+        await using var bench = new FanoutBench();
+        await bench.OpenAsync(2);
+        bench.Links.Answer = (_, body) => body.Bytes.Length > 1_000
+            ? new DeliveryResult(DeliveryOutcome.TooLarge, 513, null)
+            : FakeLinks.Ok;
+
+        bench.Say(1, new string('x', 4_000));
+
+        await bench.StateAsync(2, "parked");
+        Assert.InRange(bench.Links.Of(2).Bodies.Count, 2, 4);
+    }
+
+    [Fact]
+    public async Task NoContact_ThoughItRegisteredMeanwhile_IsTriedAtOnce()
+    {
+        await using var bench = new FanoutBench();
+        await bench.OpenAsync(2);
+        bench.Links.HasContact = true; // Since the look that found none.
+        var looks = 0;
+        bench.Links.Answer = (_, _) =>
+            looks++ == 0 ? new DeliveryResult(DeliveryOutcome.NoContact, 0, null) : FakeLinks.Ok;
+
+        bench.Say(1, "a");
+
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Bodies.Count == 2);
+        await bench.StateAsync(2, "idle");
+    }
+
+    [Fact]
+    public async Task PlainTextMember_WhilePointersMove_HasNothingLeftToGet()
+    {
+        await using var bench = new FanoutBench();
+        await bench.OpenAsync(2);
+        bench.Links.Answer = (_, body) => body.ContentType == MediaTypes.PlainText
+            ? FakeLinks.Ok
+            : new DeliveryResult(DeliveryOutcome.TypeRefused, 415, null);
+        bench.Say(1, "a");
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Bodies.Count == 2);
+
+        bench.Fanout.MovePointer(new PointerPosition(FanoutBench.Member(1), new PageRef("d", 1), new PagePoint(1, 1)));
+        bench.Time.Advance(TimeSpan.FromSeconds(2)); // Cursors are stored.
+
+        await bench.Links.UntilAsync(() =>
+        {
+            bench.Links.NoteChange();
+            return bench.Fanout.IsSettled;
+        });
+    }
+
+    [Fact]
+    public async Task CursorsOfAClosedConference_AreStoredByTheNextFlush_ThoughTheStoreWasAway()
+    {
+        await using var bench = new FanoutBench();
+        await bench.OpenAsync(2);
+        bench.Say(1, "a");
+        await bench.StateAsync(2, "idle");
+        await bench.Links.UntilAsync(() => bench.Fanout.Describe().All(d => d.Cursor == 2));
+        bench.Store.IsAway = true;
+        bench.Fanout.Dispose();
+        await bench.Engine.FlushAllAsync();
+        Assert.False(bench.Engine.IsSettled);
+
+        bench.Store.IsAway = false;
+        await bench.Engine.FlushAllAsync();
+
+        Assert.Equal(2, bench.Store.Cursors[FanoutBench.Member(2)]);
+        Assert.True(bench.Engine.IsSettled);
     }
 
     [Fact]

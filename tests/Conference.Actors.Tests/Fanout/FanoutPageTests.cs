@@ -108,6 +108,38 @@ public sealed class FanoutPageTests
     }
 
     [Fact]
+    public async Task CurrentPageOfALateJoiner_RefusedAsTooLarge_IsSentInSmallerForm()
+    {
+        await using var bench = new FanoutBench();
+        await OpenWithDocumentAsync(bench, 1);
+        var page = bench.SharePage(1, "d", 1, 60_000);
+        bench.Publish(FanoutBench.Member(1), new PageTurned(page.Page));
+        bench.Links.Answer = (_, body) => body.Bytes.Length > 20_000
+            ? new DeliveryResult(DeliveryOutcome.TooLarge, 513, null)
+            : FakeLinks.Ok;
+
+        bench.Publish(
+            FanoutBench.Member(2),
+            new MembersJoined([new RosterEntry(FanoutBench.Member(2), null, Role.Participant, Rights.None)]));
+
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Messages.OfType<PageContent>().LastOrDefault() is { } last
+            && (last.Href is not null || (last.Parts > 1 && last.Part == last.Parts)));
+    }
+
+    [Fact]
+    public async Task PageContent_ThatCannotBeRead_LetsTheEventThrough()
+    {
+        await using var bench = new FanoutBench();
+        await OpenWithDocumentAsync(bench, 2);
+        bench.Store.BlobFault = new InvalidOperationException("a bug");
+
+        bench.SharePage(1, "d", 1, 1_000);
+
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Revisions.LastOrDefault() == 3);
+        Assert.Empty(bench.Links.Of(2).Messages.OfType<PageContent>());
+    }
+
+    [Fact]
     public async Task PageContent_ThatIsGone_LetsTheEventThrough()
     {
         await using var bench = new FanoutBench();
