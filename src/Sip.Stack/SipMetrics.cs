@@ -56,6 +56,9 @@ public static class SipMetrics
     internal static readonly Gauge Connections = Metrics.CreateGauge(
         "conference_as_sip_connections", "Streams alive or being opened.");
 
+    internal static readonly Gauge UnfinishedBytes = Metrics.CreateGauge(
+        "conference_as_sip_unfinished_bytes", "Memory kept for messages that are not whole yet, all streams.");
+
     internal static readonly Counter ConnectionEnds = Metrics.CreateCounter(
         "conference_as_sip_connection_ends_total", "Streams ended, by the first reason.", "reason");
 

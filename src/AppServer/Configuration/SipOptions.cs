@@ -62,6 +62,13 @@ public sealed record SipOptions
     /// <summary>A stream without traffic this long is closed: four keep-alives of RFC 5626.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(8);
 
+    /// <summary>A stream whose message has begun and is not whole after this long is closed: as timer F.</summary>
+    public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromSeconds(32);
+
+    /// <summary>Bytes kept for unfinished messages, all streams together; beyond, the stream that needs more is closed.
+    /// </summary>
+    public long UnfinishedBytesMax { get; init; } = 256L * 1024 * 1024;
+
     /// <summary>A stream that takes no byte this long while bytes wait is closed.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -104,6 +111,8 @@ public sealed record SipOptions
             ConnectionsPerAddressMax = ConnectionsPerAddressMax,
             WriteQueueBytesMax = WriteQueueBytesMax,
             IdleTimeout = IdleTimeout,
+            MessageTimeout = MessageTimeout,
+            UnfinishedBytesMax = UnfinishedBytesMax,
             SendTimeout = SendTimeout,
             ConnectTimeout = ConnectTimeout,
         },

@@ -17,6 +17,7 @@ internal sealed class ConnectionTable
     private readonly Dictionary<IPAddress, int> _perAddress = [];
     private int _count;
     private long _lastId;
+    private long _unfinishedBytes; // of all streams; changed with Interlocked
 
     internal ConnectionTable(
         SipTransportOptions options, TimeProvider time, ILogger log, Action<SipConnection, LinkReason> onClosed)
@@ -27,6 +28,7 @@ internal sealed class ConnectionTable
         _onClosed = onClosed;
         SendTimeoutTicks = ToTimestamp(options.SendTimeout);
         IdleTimeoutTicks = ToTimestamp(options.IdleTimeout);
+        MessageTimeoutTicks = ToTimestamp(options.MessageTimeout);
     }
 
     internal SipTransportOptions Options { get; }
@@ -36,6 +38,8 @@ internal sealed class ConnectionTable
     internal long SendTimeoutTicks { get; }
 
     internal long IdleTimeoutTicks { get; }
+
+    internal long MessageTimeoutTicks { get; }
 
     internal int Count => _byId.Count;
 
@@ -69,6 +73,28 @@ internal sealed class ConnectionTable
         _byRemote[(transport, remote)] = connection;
         SipMetrics.Connections.Inc();
         return connection;
+    }
+
+    /// <summary>Takes memory for an unfinished message; to be given back with <see cref="GiveBack"/>.</summary>
+    /// <returns>False when the limit is reached; nothing is taken then.</returns>
+    internal bool TryTake(int bytes)
+    {
+        if (Interlocked.Add(ref _unfinishedBytes, bytes) <= Options.UnfinishedBytesMax)
+        {
+            SipMetrics.UnfinishedBytes.Inc(bytes);
+            return true;
+        }
+
+        Interlocked.Add(ref _unfinishedBytes, -bytes);
+        return false;
+    }
+
+    /// <summary>Gives memory back.</summary>
+    internal void GiveBack(int bytes)
+    {
+        if (bytes == 0) return;
+        Interlocked.Add(ref _unfinishedBytes, -bytes);
+        SipMetrics.UnfinishedBytes.Dec(bytes);
     }
 
     /// <summary>Called once by each stream, whatever ended it.</summary>
@@ -119,6 +145,8 @@ internal sealed class ConnectionTable
         LinkReason.SendTimeout => "send_timeout",
         LinkReason.SlowPeer => "slow_peer",
         LinkReason.Malformed => "malformed",
+        LinkReason.SlowMessage => "slow_message",
+        LinkReason.UnfinishedLimit => "unfinished_limit",
         LinkReason.ConnectRefused => "connect_refused",
         LinkReason.ConnectTimeout => "connect_timeout",
         LinkReason.ConnectFailed => "connect_failed",

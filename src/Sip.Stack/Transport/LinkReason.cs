@@ -23,6 +23,12 @@ public enum LinkReason : byte
     /// <summary>What arrived cannot be framed or is over the size limit: nothing after it can be trusted.</summary>
     Malformed,
 
+    /// <summary>A message had begun and was not whole in time.</summary>
+    SlowMessage,
+
+    /// <summary>Unfinished messages hold as much memory as they may.</summary>
+    UnfinishedLimit,
+
     /// <summary>The peer refused the connection (RST).</summary>
     ConnectRefused,
 

@@ -32,6 +32,7 @@ public sealed class SipConnection
     private long _lastActivity;
     private long _writeStarted;
     private long _endsAt;
+    private long _messageBegan; // 0 while no message is unfinished
 
     // Touched only by the one writer (_isWriting).
     private readonly List<WriteQueue.Segment> _batch = [];
@@ -224,6 +225,16 @@ public sealed class SipConnection
         else Flush();
     }
 
+    /// <summary>A message has begun and is not whole yet (true), or none is (false).</summary>
+    internal void OnUnfinished(bool isUnfinished) =>
+        Volatile.Write(ref _messageBegan, isUnfinished ? _table.Time.GetTimestamp() : 0);
+
+    /// <summary>Memory for an unfinished message of this stream.</summary>
+    internal bool TryTake(int bytes) => _table.TryTake(bytes);
+
+    /// <summary>Gives memory back.</summary>
+    internal void GiveBack(int bytes) => _table.GiveBack(bytes);
+
     internal void OnActivity() => Volatile.Write(ref _lastActivity, _table.Time.GetTimestamp());
 
     /// <summary>Ends the stream when one of its time-outs has passed. Called about once a second.</summary>
@@ -231,8 +242,10 @@ public sealed class SipConnection
     {
         var endsAt = Volatile.Read(ref _endsAt);
         var writeStarted = Volatile.Read(ref _writeStarted);
+        var began = Volatile.Read(ref _messageBegan);
         if (writeStarted != 0 && now - writeStarted > _table.SendTimeoutTicks) Close(LinkReason.SendTimeout);
         else if (endsAt != 0 && now > endsAt) Close(LinkReason.SendTimeout);
+        else if (began != 0 && now - began > _table.MessageTimeoutTicks) Close(LinkReason.SlowMessage);
         else if (IsOpen && now - Volatile.Read(ref _lastActivity) > _table.IdleTimeoutTicks) Close(LinkReason.Idle);
     }
 

@@ -46,6 +46,18 @@ public sealed record SipTransportOptions
     /// </summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(8);
 
+    /// <summary>
+    /// A stream whose message has begun and is not whole after this long is closed: nobody waits longer than timer F
+    /// for an answer, and every unfinished message holds memory.
+    /// </summary>
+    public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromSeconds(32);
+
+    /// <summary>
+    /// Bytes kept for unfinished messages, all streams together; beyond, the stream that needs more is closed. A head
+    /// alone can ask for <see cref="MessageBytesMax"/>: 256 of those.
+    /// </summary>
+    public long UnfinishedBytesMax { get; init; } = 256L * 1024 * 1024;
+
     /// <summary>A stream that takes no byte for this long while bytes wait is closed.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

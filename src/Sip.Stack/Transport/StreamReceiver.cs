@@ -17,6 +17,8 @@ internal sealed class StreamReceiver : IDisposable
     // Touched only by the read loop.
     private byte[]? _gathered; // pooled; null while nothing is left over, so an idle stream holds no buffer
     private int _count;
+    private int _taken; // bytes of memory that the table has lent for _gathered
+    private bool _isUnfinished;
     private int _wanted; // length of the message that is being gathered; 0 while it is not known
     private SipFrameReader _frames;
 
@@ -57,20 +59,41 @@ internal sealed class StreamReceiver : IDisposable
             return;
         }
 
+        if (TakeWhole(bytes) > 0) _isUnfinished = false; // the clock of the message before has ended
+        Watch();
+    }
+
+    /// <summary>Hands on what is whole and keeps the rest; returns how many bytes were whole.</summary>
+    private int TakeWhole(in ReadOnlySequence<byte> bytes)
+    {
         if (_count == 0 && bytes.IsSingleSegment)
         {
             var span = bytes.FirstSpan;
             var used = TakeFrames(span);
             if (used < span.Length) Gather(span[used..]);
-            return;
+            return used;
         }
 
-        foreach (var segment in bytes) Gather(segment.Span);
-        if (_count < _wanted) return;
+        foreach (var segment in bytes)
+        {
+            if (!Gather(segment.Span)) return 0;
+        }
+
+        if (_count < _wanted) return 0;
         var consumed = TakeFrames(_gathered.AsSpan(0, _count));
         _gathered.AsSpan(consumed, _count - consumed).CopyTo(_gathered);
         _count -= consumed;
         if (_count == 0) Release();
+        return consumed;
+    }
+
+    // A message must become whole in time, however busy its stream is. One CR LF that waits is a keep-alive.
+    private void Watch()
+    {
+        var isUnfinished = _count > 0 && _gathered![0] != '\r';
+        if (isUnfinished == _isUnfinished && isUnfinished) return;
+        _isUnfinished = isUnfinished;
+        _connection.OnUnfinished(isUnfinished);
     }
 
     /// <summary>Hands on every whole message; returns how many bytes are dealt with.</summary>
@@ -105,24 +128,37 @@ internal sealed class StreamReceiver : IDisposable
         if (frame.IsPing && _connection.TryWrite("\r\n"u8, default)) _connection.Flush(); // RFC 5626 4.4.1
     }
 
-    private void Gather(ReadOnlySpan<byte> bytes)
+    /// <returns>False when there is no memory for it: the stream is closed.</returns>
+    private bool Gather(ReadOnlySpan<byte> bytes)
     {
         var needed = Math.Max(_count + bytes.Length, Math.Min(_wanted, _limits.MessageBytesMax));
         if (_gathered is null || _gathered.Length < needed)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _count + bytes.Length));
+            var larger = ArrayPool<byte>.Shared.Rent(needed);
+            if (!_connection.TryTake(larger.Length - _taken))
+            {
+                ArrayPool<byte>.Shared.Return(larger);
+                Release();
+                _connection.Close(LinkReason.UnfinishedLimit);
+                return false;
+            }
+
             _gathered.AsSpan(0, _count).CopyTo(larger);
             if (_gathered is not null) ArrayPool<byte>.Shared.Return(_gathered);
+            _taken = larger.Length;
             _gathered = larger;
         }
 
         bytes.CopyTo(_gathered.AsSpan(_count));
         _count += bytes.Length;
+        return true;
     }
 
     private void Release()
     {
         if (_gathered is not null) ArrayPool<byte>.Shared.Return(_gathered);
+        _connection.GiveBack(_taken);
+        _taken = 0;
         _gathered = null;
         _count = 0;
         _wanted = 0;

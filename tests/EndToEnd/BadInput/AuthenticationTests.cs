@@ -2,7 +2,7 @@ using Xunit;
 
 namespace EndToEnd.BadInput;
 
-/// <summary>Who somebody is not, in Standalone mode: the password counts, not From, and no header from outside.</summary>
+/// <summary>Who somebody is not, in Standalone mode: the password counts, not From, nor any other header.</summary>
 [Collection(StandaloneAttacks.Name)]
 public sealed class AuthenticationTests(StandaloneTarget target)
 {

@@ -15,7 +15,7 @@ internal sealed class ScscfStub : ISipRequestHandler, IAsyncDisposable
     private readonly SipStack _stack;
 
     private ScscfStub() => _stack = new SipStack(
-        new SipStackOptions { Transport = new SipTransportOptions { Endpoints = [new SipListenEndpoint { Port = 0 }] } },
+        new SipStackOptions { Transport = new() { Endpoints = [new SipListenEndpoint { Port = 0 }] } },
         this, TimeProvider.System, NullLoggerFactory.Instance);
 
     internal IPEndPoint Address => _stack.ListenPoints[0].Address;

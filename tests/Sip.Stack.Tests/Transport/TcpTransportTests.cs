@@ -166,6 +166,74 @@ public class TcpTransportTests
     }
 
     [Fact]
+    public async Task Stream_WhoseMessageTricklesIn_IsClosedAfterMessageTimeout()
+    {
+        var time = new FakeTimeProvider();
+        var options = new SipTransportOptions { MessageTimeout = TimeSpan.FromSeconds(5) };
+        await using var server = await TestStack.StartAsync(options, time);
+        using var client = await RawTcp.ConnectAsync(server.Tcp);
+        await client.SendAsync(Request(transport: "TCP") + "MESSAGE sip:slow");
+        await server.NextExchangeAsync();
+
+        for (var i = 0; i < 3; i++)
+        {
+            await client.SendAsync("x"); // the stream is not idle
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var end = server.NextEndAsync();
+        while (!end.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.Equal(LinkReason.SlowMessage, (await end).Reason);
+    }
+
+    [Fact]
+    public async Task Stream_WithAKeepAliveOnly_OutlivesMessageTimeout()
+    {
+        var time = new FakeTimeProvider();
+        var options = new SipTransportOptions { MessageTimeout = TimeSpan.FromSeconds(5) };
+        await using var server = await TestStack.StartAsync(options, time);
+        using var client = await RawTcp.ConnectAsync(server.Tcp);
+        await client.SendAsync(Request(transport: "TCP", branch: "z9hG4bK-1") + "\r\n");
+        await client.ReceiveAsync();
+
+        for (var i = 0; i < 12; i++) time.Advance(TimeSpan.FromSeconds(1));
+
+        await client.SendAsync(Request(transport: "TCP", branch: "z9hG4bK-2"));
+        Assert.StartsWith("SIP/2.0 200", await client.ReceiveAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Streams_WithMoreUnfinishedBytesThanMayBe_AreClosed_AndGiveThemBack()
+    {
+        await using var server = await TestStack.StartAsync(
+            new SipTransportOptions { UnfinishedBytesMax = 1_300_000 });
+        using var first = await RawTcp.ConnectAsync(server.Tcp);
+        using var second = await RawTcp.ConnectAsync(server.Tcp);
+        var begun = Request(transport: "TCP").Replace(
+            "Content-Length: 5", "Content-Length: 600005", StringComparison.Ordinal);
+        foreach (var client in (RawTcp[])[first, second])
+        {
+            await client.SendAsync(begun);
+            await client.SendAsync("more"); // now its length is known and memory for the whole is needed
+        }
+
+        var (ended, reason) = await server.NextEndAsync();
+        Assert.Equal(LinkReason.UnfinishedLimit, reason);
+        var whole = ended.Remote.Equals(second.Local) ? first : second;
+        await whole.SendAsync(new byte[599_996]);
+        Assert.StartsWith("SIP/2.0 200", await whole.ReceiveAsync(), StringComparison.Ordinal);
+        using var third = await RawTcp.ConnectAsync(server.Tcp);
+        await third.SendAsync(begun.Replace("z9hG4bK-1", "z9hG4bK-3", StringComparison.Ordinal));
+        await third.SendAsync(new byte[600_000]);
+        Assert.StartsWith("SIP/2.0 200", await third.ReceiveAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Connections_AboveLimit_AreClosed()
     {
         await using var server = await TestStack.StartAsync(new SipTransportOptions { ConnectionsPerAddressMax = 2 });
