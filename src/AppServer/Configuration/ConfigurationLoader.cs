@@ -33,13 +33,15 @@ public static class ConfigurationLoader
         var file = FindFile(line.ConfigFile, workingDirectory, faults);
         var builder = new ConfigurationBuilder();
         builder.AddInMemoryCollection(ReadFile(file, faults));
+        var isRead = faults.Count == line.Faults.Length;
         builder.AddInMemoryCollection(LastOfEach(FromEnvironment(environment)));
         builder.AddInMemoryCollection(LastOfEach(line.Values));
         var options = OptionsBinder.Bind(builder.Build(), out var unbound);
         faults.AddRange(unbound);
         var folder = Path.GetDirectoryName(file ?? Path.GetFullPath(StandardFile, workingDirectory))!;
         var loaded = new LoadedConfiguration(options, folder, []);
-        faults.AddRange(OptionsRules.Check(loaded));
+        // Without the file, rules would find fault with defaults that it replaces.
+        if (isRead) faults.AddRange(OptionsRules.Check(loaded));
         return loaded with { Faults = [.. faults.Distinct()] };
     }
 

@@ -4,7 +4,7 @@ namespace AppServer.Configuration;
 public sealed record FrontDoorOptions
 {
     /// <summary>Longest wait for a conference before the sender gets 503. An S-CSCF by-passes an application server
-    /// that takes 2 s (R9).</summary>
+    /// that takes 2 s.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromMilliseconds(1800);
 
     /// <summary>Largest body in bytes; a larger one is refused with 413. One page of 700 KB in Base64 fits.</summary>

@@ -38,7 +38,7 @@ public static class ServerApp
         services.AddSingleton(provider => MakeStack(provider, options));
         services.AddSingleton(provider => provider.GetRequiredService<SipStack>().Resolver);
         services.AddFanout(
-            options.Fanout, options.Links, options.Sip.ForDeliveries(), options.Server.Domain,
+            options.Fanout, options.Links.For(options.Server.Mode), options.Sip.ForDeliveries(), options.Server.Domain,
             provider => provider.GetRequiredService<SipStack>().Transports);
         services.AddConferenceFocus(options.Focus);
         services.AddProvisioning();

@@ -1,3 +1,5 @@
+using AppServer.Configuration;
+
 namespace AppServer.Links;
 
 /// <summary>Limits of the outbound paths to participants.</summary>
@@ -19,11 +21,18 @@ public sealed record LinkOptions
     /// </summary>
     public int DatagramBytesMax { get; init; } = 1_300;
 
-    /// <summary>Body of one MESSAGE that the path behind a TCP next hop carries, as declared by the operator (R7).
-    /// Default 1 MiB in Standalone; set it to what the CSCFs of the core take, 60,000 for a read buffer of 64 kB.
-    /// </summary>
-    public int StreamBodyBytesMax { get; init; } = 1024 * 1024;
+    /// <summary>Body of one MESSAGE that the path behind a TCP next hop carries; larger ones leave in parts or as a
+    /// reference. 0: 1 MiB in Standalone mode, 60,000 in Ims mode, since a CSCF with a read buffer of 64 kB closes the
+    /// stream on a larger message. In Ims mode set it to what all CSCFs of the core take.</summary>
+    [ZeroAllowed]
+    public int StreamBodyBytesMax { get; init; }
 
     /// <summary>How long a UDP contact that took no TCP connection is sent small messages only. Default 60 s.</summary>
     public TimeSpan StreamRetry { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>These limits with what is left to the mode decided.</summary>
+    /// <param name="mode">How the server runs.</param>
+    public LinkOptions For(ServerMode mode) => StreamBodyBytesMax > 0
+        ? this
+        : this with { StreamBodyBytesMax = mode == ServerMode.Ims ? 60_000 : 1024 * 1024 };
 }

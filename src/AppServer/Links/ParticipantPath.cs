@@ -21,10 +21,14 @@ internal sealed class ParticipantPath(SipLinks links, ParticipantUri participant
     // What is left for the body of a datagram before the first head is made.
     private const int HeadBytesUnknown = 600;
 
+    // The smallest read buffer of a CSCF: a body below it is not what a stream was closed for.
+    private const int CoreBufferBytesMin = 4_096;
+
     // Under lock (this).
     private Queue<ConferenceLink>? _waiting;
     private ConferenceLink? _current;
     private EncodedBody? _body;
+    private SipConnection? _stream; // That the body was written to.
     private DeliveryHandle _handle;
     private PathHead? _head;
     private System.Net.SocketAddress? _socketAddress;
@@ -131,12 +135,31 @@ internal sealed class ParticipantPath(SipLinks links, ParticipantUri participant
         Fail(handle);
     }
 
+    /// <summary>The stream ended that the request under way was written to: its answer is not waited for. A CSCF
+    /// closes the stream, and says nothing, when a message is larger than its read buffer: less is sent then.</summary>
+    internal void OnStreamClosed(SipConnection stream, LinkReason reason)
+    {
+        DeliveryHandle handle;
+        int bytes;
+        lock (this)
+        {
+            if (_body is not { } body || _stream != stream) return;
+            (handle, bytes) = (_handle, body.Bytes.Length);
+        }
+
+        links.Slots.TryCancel(handle);
+        if (!TryEnd(handle)) return;
+        var isTooLarge = reason is LinkReason.PeerClosed or LinkReason.Reset && bytes >= CoreBufferBytesMin;
+        Finish(new DeliveryResult(isTooLarge ? DeliveryOutcome.TooLarge : DeliveryOutcome.TryLater, 0, null));
+    }
+
     private bool TryEnd(DeliveryHandle handle)
     {
         lock (this)
         {
             if (_handle != handle || _body is null) return false;
             _body = null;
+            _stream = null;
             return true;
         }
     }
@@ -239,7 +262,7 @@ internal sealed class ParticipantPath(SipLinks links, ParticipantUri participant
         bool isSent;
         lock (this)
         {
-            (_handle, _body) = (handle, body);
+            (_handle, _body, _stream) = (handle, body, null);
             isSent = WriteDatagram(link, body, handle);
         }
 
@@ -307,7 +330,7 @@ internal sealed class ParticipantPath(SipLinks links, ParticipantUri participant
         links.Slots.WriteToken(handle, token);
         var buffer = t_buffer ??= new byte[64 * 1024];
         var length = head.Write(buffer, link.Head, token, body.ContentType, body.Bytes.Length);
-        lock (this) (_handle, _body) = (handle, body);
+        lock (this) (_handle, _body, _stream) = (handle, body, connection);
         if (length > 0 && connection.TryWrite(buffer.AsSpan(0, length), body.Bytes)) SendBatch.NoteWritten(connection);
         else Fail(handle);
     }

@@ -34,7 +34,7 @@ public sealed class SipLinks : IParticipantLinks
         LinkOptions options, IContactDirectory contacts, Func<SipTransports> transports, DeliverySlots slots,
         string nodeName, TimeProvider time, ILogger<SipLinks> log)
     {
-        (Options, Contacts, _transports, Slots, _time) = (options, contacts, new(transports), slots, time);
+        (Options, Contacts, _transports, Slots, _time) = (options, contacts, new(Watched), slots, time);
         _start = time.GetTimestamp();
         // Tokens repeat after a restart only by chance; the start makes the Call-ID unique over time as well.
         _callIdHost = $"{Guid.NewGuid():N}.{nodeName}";
@@ -42,6 +42,13 @@ public sealed class SipLinks : IParticipantLinks
         _streamWindow = new DeliveryWindow(options.StreamOutstandingMax);
         _log = log;
         contacts.BecameReachable += OnReachable;
+
+        SipTransports Watched()
+        {
+            var found = transports();
+            found.ConnectionClosed += OnConnectionClosed;
+            return found;
+        }
     }
 
     internal LinkOptions Options { get; }
@@ -103,6 +110,20 @@ public sealed class SipLinks : IParticipantLinks
         ParticipantPath? path;
         lock (_paths) _paths.TryGetValue(participant, out path);
         path?.Reroute();
+    }
+
+    // The stream of one member is its own affair; a stream to an S-CSCF carries what is on its way to many.
+    private void OnConnectionClosed(SipConnection connection, LinkReason reason)
+    {
+        if (!_coreWindows.ContainsKey(connection.Remote)) return;
+        ParticipantPath[] paths;
+        lock (_paths) paths = [.. _paths.Values];
+        ThreadPool.UnsafeQueueUserWorkItem(
+            _ =>
+            {
+                foreach (var path in paths) path.OnStreamClosed(connection, reason);
+            },
+            null);
     }
 
     private ConferenceHead HeadOf(ConferenceUri conference)

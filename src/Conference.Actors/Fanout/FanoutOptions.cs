@@ -26,7 +26,7 @@ public sealed record FanoutOptions
     /// carries it.</summary>
     public int PageBodyBytesMax { get; init; } = 1024 * 1024;
 
-    /// <summary>Forms of page content in order of preference (R7).</summary>
+    /// <summary>Forms of page content in order of preference.</summary>
     public ImmutableArray<PageForm> PageForms { get; init; } =
         [PageForm.Inline, PageForm.Parts, PageForm.Reference];
 
@@ -64,7 +64,7 @@ public sealed record FanoutOptions
     public TimeSpan ParkedProbe { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How often moved cursors are stored. Default 1 s: after a crash at most a second of deliveries is
-    /// repeated, which changes nothing at the receiver (R3).</summary>
+    /// repeated, which changes nothing at the receiver.</summary>
     public TimeSpan CursorFlush { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Cursors in one write. Default 256: beyond it a write costs more than it saves (docs/performance.md).

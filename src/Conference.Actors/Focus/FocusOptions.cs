@@ -65,7 +65,7 @@ public sealed record FocusOptions
     /// (<see cref="RefuseReason.NothingToUndo"/>). 50: more than anybody counts.</summary>
     public int UndoDepthMax { get; init; } = 50;
 
-    /// <summary>Requests remembered per author (R3); an older id is <see cref="RefuseReason.IdReused"/>. 256: more than
+    /// <summary>Requests remembered per author; an older id is <see cref="RefuseReason.IdReused"/>. 256: more than
     /// one sender can have unanswered.</summary>
     public int RememberedRequestsMax { get; init; } = 256;
 
@@ -109,7 +109,7 @@ public sealed record FocusOptions
     public int SendersMax { get; init; } = 20_000;
 
     /// <summary>How long the gateway waits for a conference (<see cref="RefuseReason.StoreUnavailable"/>). 1.5 s: an
-    /// S-CSCF by-passes an application server that does not answer within 2 s (R9).</summary>
+    /// S-CSCF by-passes an application server that does not answer within 2 s.</summary>
     public TimeSpan AskTimeout { get; init; } = TimeSpan.FromMilliseconds(1_500);
 
     /// <summary>Events between two checkpoints. 500: restored in a few milliseconds.</summary>

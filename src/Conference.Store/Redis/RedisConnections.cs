@@ -5,7 +5,7 @@ namespace Conference.Store.Redis;
 
 /// <summary>The connections that the three Redis stores share.</summary>
 /// <remarks>Two, so that a page image of megabytes on its way does not hold up an append; a third for WAIT when
-/// replicas are waited for, because WAIT stalls its connection (dotnet-limits C).</remarks>
+/// replicas are waited for, because WAIT stalls its connection.</remarks>
 public sealed class RedisConnections : IAsyncDisposable
 {
     private readonly RedisReplicaWait? _wait;

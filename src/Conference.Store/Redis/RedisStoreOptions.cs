@@ -38,7 +38,7 @@ public sealed record RedisStoreOptions
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromMilliseconds(800);
 
     /// <summary>Calls that may be under way at most; one more is unavailable at once (<c>queue_full</c>). Default
-    /// 10,000: at 70,000 appends/s (dotnet-limits C) 0.15 s of work.</summary>
+    /// 10,000: at 70,000 appends/s 0.15 s of work.</summary>
     public int CallsMax { get; init; } = 10_000;
 
     /// <summary>Replicas that must have received a write before it counts as durable (WAIT, one for all writes that

@@ -5,7 +5,7 @@ namespace Conference.Store.Sqlite;
 
 /// <summary>The one thread that writes the database. All jobs that came in while the last commit was under way share
 /// the next one; their callers are answered after it. This is what makes synchronous=FULL affordable: 8,300 events/s
-/// at one per commit, 103,000 at 16 (dotnet-limits D).</summary>
+/// at one per commit, 103,000 at 16.</summary>
 internal sealed class GroupCommitThread(
     SqliteStoreOptions options, Func<SqliteSession> open, TimeProvider time, ILogger logger)
     : StoreThread("write", threads: 1, options.WriteQueueLengthMax, open)

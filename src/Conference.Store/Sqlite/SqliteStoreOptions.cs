@@ -13,7 +13,7 @@ public sealed record SqliteStoreOptions
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromMilliseconds(800);
 
     /// <summary>Writes that wait for the writer thread at most; one more is refused as unavailable
-    /// (<c>queue_full</c>). Default 10,000: at 8,000 single commits/s (dotnet-limits D) that is more than a second of
+    /// (<c>queue_full</c>). Default 10,000: at 8,000 single commits/s that is more than a second of
     /// work, so a longer queue would only hold writes whose callers have given up.</summary>
     public int WriteQueueLengthMax { get; init; } = 10_000;
 
@@ -25,7 +25,7 @@ public sealed record SqliteStoreOptions
     public int ReaderCount { get; init; } = 2;
 
     /// <summary>Writes that share one commit at most. Default 512: beyond, the gain per event is below 10 %
-    /// (dotnet-limits D: 368,000 events/s at 128) and the first writer waits longer.</summary>
+    /// (368,000 events/s at 128) and the first writer waits longer.</summary>
     public int CommitWritesMax { get; init; } = 512;
 
     /// <summary>Payload that shares one commit at most, in bytes. Default 8 MiB: about 30 ms of disk at 0.3 GB/s.
@@ -33,7 +33,7 @@ public sealed record SqliteStoreOptions
     public int CommitBytesMax { get; init; } = 8 << 20;
 
     /// <summary>Blobs larger than this lie in files beside the database, in bytes. Default 64 KiB: files take large
-    /// blobs 3 to 6 times faster (dotnet-limits D) and keep them out of the journal's way.</summary>
+    /// blobs 3 to 6 times faster and keep them out of the journal's way.</summary>
     public int InlineBlobBytesMax { get; init; } = 64 << 10;
 
     /// <summary>Largest size of the database file, in bytes; 0 for what the disk holds. When reached, writes are
