@@ -173,6 +173,9 @@ internal static class Generated
                 uri, page with { ContentBytes = bytes.Length * parts }, 1, parts, bytes, null, null)),
         Gen.Select(Conference, Descriptor, Time, (uri, page, expires) => (ServerMessage)new PageContent(
             uri, page, 1, 1, default, "https://as.example.org/pages/1?token=a&b=c", expires)),
+        Gen.Select(Conference, Time, Gen.Int[1, 1_048_576], Digest, (uri, expires, bytes, digest) =>
+            (ServerMessage)new BodyReference(
+                uri, "https://as.example.org/bodies/1?token=a&b=c", expires, bytes, digest)),
         Gen.Select(Conference, Page.Array[1, 5], (uri, pages) => (ServerMessage)new PageRequest(uri, [.. pages])),
         Gen.Select(Conference, Gen.OneOf(Id, Gen.Const(string.Empty)), Line, Text, (uri, id, reason, text) =>
             (ServerMessage)new Refusal(uri, id, reason, text)),

@@ -21,6 +21,9 @@ public static class ServerMessageReader
         "notification" => Notification(body),
         "snapshot" => SnapshotXml.Read(body),
         "page" => Page(body),
+        "body-reference" => new BodyReference(
+            body.Conference("conference"), RequiredHref(body), body.Time("expires"), BodyBytes(body),
+            body.Digest("digest")),
         "page-request" => new PageRequest(body.Conference("conference"), Wanted(body)),
         "refusal" => new Refusal(
             body.Conference("conference"), body.IdOrEmpty("request"), body.Line("reason"),
@@ -88,6 +91,14 @@ public static class ServerMessageReader
         }
 
         return pointers.DrainToImmutable();
+    }
+
+    /// <summary>What may not come in a message may not come by reference either.</summary>
+    private static long BodyBytes(BodyReader body)
+    {
+        var bytes = body.Long("bytes", 1, long.MaxValue);
+        if (bytes > body.Limits.BodyBytesMax) body.Fail(ReadFaultReason.TooLarge);
+        return bytes;
     }
 
     private static string RequiredHref(BodyReader body)

@@ -28,6 +28,9 @@ public static class ServerMessageWriter
             Snapshot snapshot => SnapshotXml.Write(xml, snapshot),
             PageContent page => Root(xml, "page", page).Descriptor(page.Page).Part(page.Part, page.Parts)
                 .Attribute("href", page.Href).Expires(page.Expires).Base64Text(page.Content.Span).End("page"),
+            BodyReference body => Root(xml, "body-reference", body).Attribute("href", body.Href)
+                .Attribute("expires", body.Expires).Attribute("bytes", body.BodyBytes)
+                .Attribute("digest", body.Digest).End("body-reference"),
             PageRequest request => WriteRequest(xml, request),
             Refusal refusal => Root(xml, "refusal", refusal)
                 .Attribute("request", refusal.RequestId.Length > 0 ? refusal.RequestId : null)

@@ -68,6 +68,19 @@ public class MutationTests
         },
         iter: 5_000);
 
+    [Fact]
+    public void ServerMessageWrittenAgain_AnyMutationThatIsRead_GivesTheSameRecord() => Mutated.Sample(
+        body =>
+        {
+            var limits = ProtocolLimits.Default;
+            ServerMessageReader.TryRead(body, limits, out var message, out _);
+            if (message is null) return;
+            ServerMessageReader.TryRead(ServerMessageWriter.Write(message), limits, out var again, out var fault);
+            Assert.Null(fault);
+            Assert.Equal(Dump.Of(message), Dump.Of(again));
+        },
+        iter: 5_000);
+
     private static byte[] Mutate(byte[] body, int kind, double from, double to, byte value, int piece)
     {
         var a = (int)(from * body.Length);
