@@ -38,13 +38,16 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     /// <summary>Starts it and waits until it is ready.</summary>
     /// <param name="options">More command line, such as <c>--Log:Level=Debug</c>.</param>
-    internal static async Task<ServerUnderTest> StartAsync(params string[] options)
+    internal static Task<ServerUnderTest> StartAsync(params string[] options) => StartAsync(users: 20, options);
+
+    /// <summary>As the other, with more users.</summary>
+    internal static async Task<ServerUnderTest> StartAsync(int users, params string[] options)
     {
         var server = new ServerUnderTest(options);
         var config = server._folder.CreateSubdirectory("config").FullName;
-        var users = Enumerable.Range(1, 20).Select(number => new { name = $"user{number}", password = Password });
+        var file = Enumerable.Range(1, users).Select(number => new { name = $"user{number}", password = Password });
         await File.WriteAllTextAsync(Path.Combine(config, "appserver.json"), "{}");
-        await File.WriteAllTextAsync(Path.Combine(config, "users.json"), JsonSerializer.Serialize(new { users }));
+        await File.WriteAllTextAsync(Path.Combine(config, "users.json"), JsonSerializer.Serialize(new { users = file }));
         await server.StartProcessAsync();
         return server;
     }
