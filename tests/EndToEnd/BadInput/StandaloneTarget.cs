@@ -9,10 +9,19 @@ namespace EndToEnd.BadInput;
 public sealed class StandaloneTarget : BadInputTarget
 {
     private readonly Dictionary<int, DigestClient> _digests = [];
+    private readonly string[] _options;
     private ConferenceClient _alice = null!;
     private ConferenceClient _bob = null!;
     private ConferenceSession _chair = null!;
     private ConferenceSession _witness = null!;
+
+    /// <summary>For the tests that share one.</summary>
+    public StandaloneTarget()
+        : this([])
+    {
+    }
+
+    internal StandaloneTarget(string[] options) => _options = options;
 
     /// <inheritdoc/>
     public override async Task DisposeAsync()
@@ -61,7 +70,7 @@ public sealed class StandaloneTarget : BadInputTarget
     }
 
     private protected override Task<ServerUnderTest> StartAsync() =>
-        ServerUnderTest.StartAsync("--Standalone:FailuresPerSourceMax=10000");
+        ServerUnderTest.StartAsync(["--Standalone:FailuresPerSourceMax=10000", .. _options]);
 
     private protected override async Task PrepareAsync()
     {

@@ -1,0 +1,100 @@
+using System.Text;
+using Xunit;
+
+namespace EndToEnd.BadInput;
+
+/// <summary>Too much of everything: the server stays, nothing is lost for the others.</summary>
+[Collection(StandaloneAttacks.Name)]
+public sealed class FloodTests(StandaloneTarget target)
+{
+    private const string LoopFaults = "conference_as_sip_loop_faults_total{loop=\"udp\"}";
+
+    [Fact]
+    public async Task Datagrams_OfGarbage_EndNothing()
+    {
+        using var raw = await RawSip.OpenAsync("udp", target.Server.Sip);
+        var random = new Random(1);
+        var proper = Encoding.UTF8.GetBytes(Message(raw, "conf-nothing").Text(raw));
+        var garbage = new byte[1_400];
+        for (var number = 0; number < 20_000; number++)
+        {
+            random.NextBytes(garbage);
+            if (number % 3 == 0) proper.AsSpan(0, random.Next(proper.Length)).CopyTo(garbage); // cut, then noise
+            if (number % 3 == 1) "SIP/2.0 200 OK\r\nVia: "u8.CopyTo(garbage); // responses to nothing
+            await raw.SendAsync(garbage.AsMemory(0, random.Next(1, garbage.Length)));
+        }
+
+        await target.AssertOthersAreServedAsync();
+        Assert.Equal(0, await target.Metrics.ValueAsync(LoopFaults));
+    }
+
+    [Fact]
+    public async Task Message_WithAnyByteChanged_EndsNothing()
+    {
+        using var raw = await RawSip.OpenAsync("udp", target.Server.Sip);
+        var credentials = await target.CredentialsAsync(raw, BadInputTarget.Attacker, target.Conference.Value);
+        var random = new Random(2);
+        for (var number = 0; number < 5_000; number++)
+        {
+            var message = Message(raw, target.Conference.Value) with { MoreHeaders = credentials };
+            var bytes = Encoding.UTF8.GetBytes(message.Text(raw));
+            for (var change = random.Next(1, 6); change > 0; change--)
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            await raw.SendAsync(bytes);
+        }
+
+        await target.AssertOthersAreServedAsync();
+        Assert.Equal(0, await target.Metrics.ValueAsync(LoopFaults));
+        Assert.Equal(0, await target.Metrics.ValueAsync("conference_as_sip_handler_faults_total"));
+        Assert.Equal(0, await target.Metrics.ValueAsync("conference_as_refusals_total{reason=\"internal_error\"}"));
+    }
+
+    [Fact]
+    public async Task Conferences_MadeUp_AreRefused404_AndHoldNoMemory()
+    {
+        using var raw = await RawSip.OpenAsync("tcp", target.Server.Sip);
+        var statuses = new List<int>();
+        for (var number = 0; number < 3_000; number++)
+        {
+            var address = $"sip:conf-made-up-{number}@{target.Server.Domain}";
+            statuses.Add((await target.SendAsync(
+                raw, BadInputTarget.Stranger, BadBodies.Request("<say>x</say>"), address)).Status);
+        }
+
+        Assert.All(statuses, status => Assert.Equal(404, status));
+        await target.AssertOthersAreServedAsync();
+        Assert.InRange(await target.Metrics.ValueAsync("conference_as_focus_conferences_active"), 0, 100);
+    }
+
+    [Fact]
+    public async Task Pointers_TenThousandOfOneMember_SlowNobodyDown()
+    {
+        using var raw = await RawSip.OpenAsync("tcp", target.Server.Sip);
+        var sending = SendPointersAsync(raw, 10_000);
+
+        for (var round = 0; round < 3; round++) await target.AssertOthersAreServedAsync();
+        var statuses = await sending;
+
+        await target.AssertOthersAreServedAsync();
+        Assert.Equal([202, 480], statuses.Distinct().Order());
+    }
+
+    private async Task<List<int>> SendPointersAsync(RawSip raw, int count)
+    {
+        var statuses = new List<int>(count);
+        for (var number = 0; number < count; number++)
+        {
+            statuses.Add((await target.SendAsync(raw, BadInputTarget.Attacker, BadBodies.Request(
+                $"""<move-pointer document="doc" page="1" point="{number},{number}"/>"""))).Status);
+        }
+
+        return statuses;
+    }
+
+    private RawMessage Message(RawSip raw, string to) => new()
+    {
+        Target = to,
+        From = target.User(BadInputTarget.Attacker),
+        Body = BadBodies.Request($"<say>{raw.Port}</say>"),
+    };
+}
