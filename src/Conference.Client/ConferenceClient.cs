@@ -40,7 +40,7 @@ public sealed class ConferenceClient : IAsyncDisposable
         Pages = new PageStore(options.PageCacheBytesMax);
         var endpoint = new SipListenEndpoint { Address = options.LocalAddress, Port = options.LocalPort };
         var stackOptions = new SipStackOptions { Transport = new SipTransportOptions { Endpoints = [endpoint] } };
-        var incoming = new IncomingMessages(options.Limits, Take, text => TextReceived?.Invoke(text));
+        var incoming = new IncomingMessages(options.Limits, TakeAsync, text => TextReceived?.Invoke(text));
         _stack = new SipStack(stackOptions, incoming, _time, logs ?? NullLoggerFactory.Instance);
         _stack.Transports.ConnectionClosed += OnConnectionClosed;
         _requester = new SipRequester(options, _stack);
@@ -143,17 +143,16 @@ public sealed class ConferenceClient : IAsyncDisposable
         _registration?.RefreshSoon();
     }
 
-    private bool Take(ServerMessage message)
+    private ValueTask<TakeOutcome> TakeAsync(ServerMessage message)
     {
         if (!_sessions.TryGetValue(message.Conference, out var session))
         {
-            if (_sessions.Count >= _options.ConferencesMax) return false;
+            if (_sessions.Count >= _options.ConferencesMax) return new(TakeOutcome.TooManyConferences);
             session = Follow(message.Conference);
             Invited?.Invoke(session);
         }
 
-        session.Take(message);
-        return true;
+        return session.TakeAsync(message);
     }
 
     private string Contact()

@@ -65,6 +65,14 @@ public sealed record ConferenceClientOptions
     /// <summary>An unanswered resync is repeated when the gap shows again after this time.</summary>
     public TimeSpan ResyncRepeatAfter { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a body by reference may take. The server waits 32 s for the answer to the message
+    /// (RFC 3261 17.1.2.2, 64*T1); a third of it leaves room for what is lost on the way.</summary>
+    public TimeSpan BodyFetchTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bodies by reference fetched at a time, per conference; beyond, a message is answered 480. The server
+    /// has one message outstanding (RFC 3428 8); the other one is for what it repeats after giving up.</summary>
+    public int BodyFetchesMax { get; init; } = 2;
+
     /// <summary>What is read from the server at most.</summary>
     public ProtocolLimits Limits { get; init; } = ProtocolLimits.Default;
 

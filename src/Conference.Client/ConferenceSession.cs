@@ -167,6 +167,12 @@ public sealed class SessionCounters
     /// <summary>Snapshots taken.</summary>
     public long Snapshots { get; internal set; }
 
+    /// <summary>Bodies by reference that came as announced.</summary>
+    public long BodiesFetched { get; internal set; }
+
+    /// <summary>Bodies by reference that could not be had in time, or had another size or digest.</summary>
+    public long BadBodies { get; internal set; }
+
     /// <summary>Page contents that had not the size or digest they were announced with.</summary>
     public long BadPages { get; internal set; }
 

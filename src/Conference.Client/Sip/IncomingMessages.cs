@@ -8,29 +8,26 @@ namespace Conference.Client.Sip;
 
 /// <summary>Answers what the server sends: a MESSAGE is applied, then answered 200 (RFC 3428 7).</summary>
 /// <param name="limits">What is read at most.</param>
-/// <param name="take">Applies a message; false when there is no room for its conference.</param>
+/// <param name="take">Applies a message; it may have to be fetched first.</param>
 /// <param name="text">Takes a plain-text notice.</param>
 internal sealed class IncomingMessages(
-    ProtocolLimits limits, Func<ServerMessage, bool> take, Action<string> text) : ISipRequestHandler
+    ProtocolLimits limits, Func<ServerMessage, ValueTask<TakeOutcome>> take, Action<string> text) : ISipRequestHandler
 {
     private const string Allowed = "MESSAGE, OPTIONS";
     private const string Accepted = MediaTypes.ConferenceXml + ", " + MediaTypes.PlainText;
 
-    public ValueTask HandleAsync(SipServerExchange exchange)
-    {
-        exchange.Respond(Answer(exchange.Request));
-        return ValueTask.CompletedTask;
-    }
+    public async ValueTask HandleAsync(SipServerExchange exchange) =>
+        exchange.Respond(await AnswerAsync(exchange.Request).ConfigureAwait(false));
 
-    private SipResponseBuilder Answer(SipRequest request) => request.Method switch
+    private async ValueTask<SipResponseBuilder> AnswerAsync(SipRequest request) => request.Method switch
     {
-        SipMethod.Message => AnswerMessage(request),
+        SipMethod.Message => await AnswerMessageAsync(request).ConfigureAwait(false),
         SipMethod.Options => new SipResponseBuilder(request, 200)
             .With(SipHeaderName.Allow, Allowed).With(SipHeaderName.Accept, Accepted),
         _ => new SipResponseBuilder(request, 405).With(SipHeaderName.Allow, Allowed),
     };
 
-    private SipResponseBuilder AnswerMessage(SipRequest request)
+    private async ValueTask<SipResponseBuilder> AnswerMessageAsync(SipRequest request)
     {
         var name = request.ContentType?.Name;
         if (string.Equals(name, MediaTypes.PlainText, StringComparison.OrdinalIgnoreCase))
@@ -46,10 +43,11 @@ internal sealed class IncomingMessages(
 
         if (ServerMessageReader.TryRead(request.Body, limits, out var message, out var fault) != ReadOutcome.Ok)
         {
-            var (status, _, reason) = ReadFaults.Describe(fault!.Reason);
-            return new SipResponseBuilder(request, status, reason);
+            var (refused, _, phrase) = ReadFaults.Describe(fault!.Reason);
+            return new SipResponseBuilder(request, refused, phrase);
         }
 
-        return new SipResponseBuilder(request, take(message!) ? 200 : 486);
+        var (status, reason) = TakeOutcomes.Describe(await take(message!).ConfigureAwait(false));
+        return new SipResponseBuilder(request, status, reason);
     }
 }
