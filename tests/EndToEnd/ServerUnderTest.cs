@@ -45,9 +45,12 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     {
         var server = new ServerUnderTest(options);
         var config = server._folder.CreateSubdirectory("config").FullName;
-        var file = Enumerable.Range(1, users).Select(number => new { name = $"user{number}", password = Password });
+        var file = new
+        {
+            users = Enumerable.Range(1, users).Select(number => new { name = $"user{number}", password = Password }),
+        };
         await File.WriteAllTextAsync(Path.Combine(config, "appserver.json"), "{}");
-        await File.WriteAllTextAsync(Path.Combine(config, "users.json"), JsonSerializer.Serialize(new { users = file }));
+        await File.WriteAllTextAsync(Path.Combine(config, "users.json"), JsonSerializer.Serialize(file));
         await server.StartProcessAsync();
         return server;
     }

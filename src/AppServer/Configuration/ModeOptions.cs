@@ -13,8 +13,8 @@ public sealed record StandaloneOptions
     /// </summary>
     public string Realm { get; init; } = "";
 
-    /// <summary>Digest algorithms offered, best first (RFC 8760 2.4). Some clients look at the first one only and give up
-    /// when they do not know it: for those, Md5 first or alone.</summary>
+    /// <summary>Digest algorithms offered, best first (RFC 8760 2.4). Some clients look at the first one only and give
+    /// up when they do not know it: for those, Md5 first or alone.</summary>
     public ImmutableArray<DigestAlgorithm> DigestAlgorithms { get; init; } =
         [DigestAlgorithm.Sha256, DigestAlgorithm.Md5];
 

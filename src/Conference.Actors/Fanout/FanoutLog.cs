@@ -22,6 +22,6 @@ internal static partial class FanoutLog
     [LoggerMessage(2506, LogLevel.Error, "A timer of the fan-out failed.")]
     internal static partial void TimerFailed(ILogger log, Exception failure);
 
-    [LoggerMessage(2502, LogLevel.Error, "What to send next to a member of {Conference} could not be made; tried later.")]
+    [LoggerMessage(2502, LogLevel.Error, "The next body for a member of {Conference} could not be made; tried later.")]
     internal static partial void BodyFailed(ILogger log, string conference, Exception failure);
 }

@@ -67,7 +67,7 @@ internal sealed class MemberView
     /// <summary>Everything up to here is known.</summary>
     internal long Revision { get; private set; }
 
-    /// <summary>Messages in which nothing was new.</summary>
+    /// <summary>Messages that began with what was known.</summary>
     internal int Repeated { get; private set; }
 
     /// <summary>The events in the order in which they came, each revision once.</summary>
@@ -100,12 +100,8 @@ internal sealed class MemberView
         var known = Revision;
         while (_own.Contains(known + 1)) known++;
         Assert.InRange(notification.FromRevision, 1, known + 1); // No gap.
-        if (notification.ToRevision <= Revision)
-        {
-            Repeated++;
-            return;
-        }
-
+        if (notification.FromRevision <= Revision) Repeated++;
+        if (notification.ToRevision <= Revision) return;
         Events.AddRange(notification.Events.Where(happened => happened.Revision > Revision));
         Revision = notification.ToRevision;
     }

@@ -105,7 +105,7 @@ public sealed class SippMessageTests
         return accepted;
     }
 
-    /// <summary>Each member has each request of the others once, at the revision that its 202 named, in order.</summary>
+    /// <summary>Each member has each request of the others once, at the revision of its 202, in order.</summary>
     private static void AssertSame(
         List<AcceptedRequest> accepted, Dictionary<ParticipantUri, MemberView> views, int members, bool isTcp)
     {
@@ -115,11 +115,12 @@ public sealed class SippMessageTests
         foreach (var (member, view) in views)
         {
             var expected = accepted.Where(request => request.Author != member).OrderBy(request => request.Revision);
-            var requested = view.Events.Where(happened => happened.RequestId.StartsWith("r-", StringComparison.Ordinal));
-            Assert.Equal(
-                expected, requested.Select(one => new AcceptedRequest(one.Author, one.RequestId, one.Revision)));
+            var delivered = view.Events
+                .Where(happened => happened.RequestId.StartsWith("r-", StringComparison.Ordinal))
+                .Select(happened => new AcceptedRequest(happened.Author, happened.RequestId, happened.Revision));
+            Assert.Equal(expected, delivered);
 
-            // A delivery is repeated only when its transaction ended without an answer: over UDP none does.
+            // An event is sent again only when a transaction ended without an answer: over UDP none does.
             if (!isTcp) Assert.Equal(0, view.Repeated);
         }
     }
