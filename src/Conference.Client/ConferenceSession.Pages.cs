@@ -9,8 +9,8 @@ namespace Conference.Client;
 
 public sealed partial class ConferenceSession
 {
-    // A server that restarts forgets the earlier parts of a page that is not whole yet: the page starts over.
-    private const int PartRestartsMax = 3;
+    // A server that restarts forgets the parts of a page that is not whole yet (docs/protocol.md): all go again.
+    private const int PartRoundsMax = 3;
 
     /// <summary>Announces a document and sends its pages, one by one, in parts where they are large.</summary>
     /// <param name="source">Kept until the session ends or the document is closed: the server may ask for its pages.
@@ -47,25 +47,8 @@ public sealed partial class ConferenceSession
     }
 
     /// <summary>Sends one page of a document that was announced.</summary>
-    public async Task<RequestResult> SendPageAsync(
-        IPageSource source, int number, CancellationToken cancel = default)
-    {
-        var page = new PageRef(source.DocumentId, number);
-        var image = await source.ReadPageAsync(number, cancel).ConfigureAwait(false);
-        if (image is null)
-        {
-            return await RequestAsync(new PageUnavailable(page, "not readable"), cancel).ConfigureAwait(false);
-        }
-
-        var described = image.Describe(page);
-        Pages.TryAdd(described, image.Content.ToArray());
-        for (var start = 1; ; start++)
-        {
-            var result = await SendPartsAsync(described, image.Content, cancel).ConfigureAwait(false);
-            var forgotten = result.Status == 400 && result.Reason.Contains("part", StringComparison.OrdinalIgnoreCase);
-            if (result.IsAccepted || !forgotten || start >= PartRestartsMax) return result;
-        }
-    }
+    public Task<RequestResult> SendPageAsync(IPageSource source, int number, CancellationToken cancel = default) =>
+        SendPageAsync(source, number, isAsked: false, cancel);
 
     /// <summary>Gets the content of a page, from the store of this client or from the server.</summary>
     /// <exception cref="RequestFailedException">The server refused.</exception>
@@ -148,6 +131,29 @@ public sealed partial class ConferenceSession
             : throw new IOException($"The saved file {file.FileId} has digest {digest}, not {file.Digest}.");
     }
 
+    private async Task<RequestResult> SendPageAsync(
+        IPageSource source, int number, bool isAsked, CancellationToken cancel)
+    {
+        var page = new PageRef(source.DocumentId, number);
+        var image = await source.ReadPageAsync(number, cancel).ConfigureAwait(false);
+        if (image is null)
+        {
+            return await RequestAsync(new PageUnavailable(page, "not readable"), cancel).ConfigureAwait(false);
+        }
+
+        var described = image.Describe(page);
+        Pages.TryAdd(described, image.Content.ToArray());
+        for (var round = 1; ; round++)
+        {
+            var result = await SendPartsAsync(described, image.Content, cancel).ConfigureAwait(false);
+            // The last part of a page makes its event. Without one the server has the page already, or has forgotten
+            // the first parts and waits for them.
+            var isWhole = image.Content.Length <= _options.PartBytesMax || result.Revision > 0
+                || (!isAsked && Describe(page)?.Digest == described.Digest);
+            if (!result.IsAccepted || isWhole || round >= PartRoundsMax) return result;
+        }
+    }
+
     private async Task<RequestResult> SendPartsAsync(
         PageDescriptor page, ReadOnlyMemory<byte> content, CancellationToken cancel)
     {
@@ -164,7 +170,7 @@ public sealed partial class ConferenceSession
 
     private Task<RequestResult> AnswerAsync(PageRef page, IPageSource? source) => source is null
         ? RequestAsync(new PageUnavailable(page, "not mine"), _closing.Token)
-        : SendPageAsync(source, page.Number, _closing.Token);
+        : SendPageAsync(source, page.Number, isAsked: true, _closing.Token);
 
     private PageDescriptor? Describe(PageRef page) =>
         _model.Documents.GetValueOrDefault(page.DocumentId)?.Pages.GetValueOrDefault(page.Number);

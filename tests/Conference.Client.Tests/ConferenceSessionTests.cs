@@ -15,6 +15,7 @@ namespace Conference.Client.Tests;
 public sealed class ConferenceSessionTests : IAsyncDisposable, IRequestCarrierHost
 {
     private readonly Channel<ConferenceRequest> _sent = Channel.CreateUnbounded<ConferenceRequest>();
+    private readonly Queue<long> _revisions = new();
     private readonly FakeTimeProvider _time = new();
     private readonly ListDownload _download = new();
     private readonly ConferenceSession _session;
@@ -162,6 +163,24 @@ public sealed class ConferenceSessionTests : IAsyncDisposable, IRequestCarrierHo
     }
 
     [Fact]
+    public async Task Parts_WithoutAnEventAtTheEnd_GoAllAgain()
+    {
+        _revisions.Enqueue(0); // part 1, then the server restarts
+        _revisions.Enqueue(0); // part 2, alone
+        _revisions.Enqueue(0);
+        _revisions.Enqueue(5);
+        var content = new byte[150_000];
+        var source = new MemoryPageSource("doc", "Case", [new PageImage(10, 20, MediaTypes.Png, content)]);
+
+        var result = await _session.SendPageAsync(source, 1);
+
+        Assert.Equal(5, result.Revision);
+        var parts = new List<int>();
+        while (_sent.Reader.TryRead(out var request)) parts.Add(Assert.IsType<SharePage>(request.Action).Part);
+        Assert.Equal([1, 2, 1, 2], parts);
+    }
+
+    [Fact]
     public async Task WaitFor_WithoutTheCondition_TimesOut()
     {
         var waiting = _session.WaitForRevisionAsync(5, TimeSpan.FromSeconds(3));
@@ -187,7 +206,7 @@ public sealed class ConferenceSessionTests : IAsyncDisposable, IRequestCarrierHo
     CarrierAnswer IRequestCarrierHost.Answer(ConferenceRequest request)
     {
         _sent.Writer.TryWrite(request);
-        return new CarrierAnswer(202, "Accepted", null, 2);
+        return new CarrierAnswer(202, "Accepted", null, _revisions.TryDequeue(out var revision) ? revision : 2);
     }
 
     private sealed class Carrier(IRequestCarrierHost host) : IRequestCarrier
