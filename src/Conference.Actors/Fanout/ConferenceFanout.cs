@@ -37,6 +37,7 @@ internal sealed class ConferenceFanout : IConferenceFanout
         Pointers = new PointerBoard(Options.PointersMax);
         Snapshots = new SnapshotBodies(this);
         Pages = new ConferencePages(this);
+        References = new BodyReferences(this);
     }
 
     internal FanoutEngine Engine { get; }
@@ -59,6 +60,8 @@ internal sealed class ConferenceFanout : IConferenceFanout
     internal SnapshotBodies Snapshots { get; }
 
     internal ConferencePages Pages { get; }
+
+    internal BodyReferences References { get; }
 
     /// <summary>Events that some are behind by are being read from the store.</summary>
     internal bool IsRestoring { get; private set; }

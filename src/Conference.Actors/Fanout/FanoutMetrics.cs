@@ -41,6 +41,9 @@ internal static class FanoutMetrics
     internal static readonly Counter PagesByForm = Metrics.CreateCounter(
         "conference_as_fanout_pages_total", "Page contents that a participant confirmed, by form.", "form");
 
+    internal static readonly Counter BodiesByReference = Metrics.CreateCounter(
+        "conference_as_fanout_bodies_by_reference_total", "Bodies too large for a path that were sent as a reference.");
+
     internal static readonly Counter Retries = Metrics.CreateCounter(
         "conference_as_fanout_retries_total", "Deliveries tried again after a pause.");
 

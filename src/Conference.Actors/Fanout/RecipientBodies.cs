@@ -40,6 +40,8 @@ internal sealed partial class Recipient
 
     private EncodedBody? NextBody()
     {
+        if (_transfer is { IsSnapshot: true } snapshot)
+            return FlyOrRefer(FlightKind.Transfer, snapshot.Bodies[snapshot.Sent], 0);
         if (_transfer is { } transfer) return Fly(FlightKind.Transfer, transfer.Bodies[transfer.Sent]);
         if (_directed is { Count: > 0 } directed) return Fly(FlightKind.Directed, directed.Peek());
         if (_isPlainText) return NextText();
@@ -63,6 +65,18 @@ internal sealed partial class Recipient
         return body;
     }
 
+    // What cannot be cut any smaller goes by reference when the path does not carry it (R7). Null while that is prepared.
+    private EncodedBody? FlyOrRefer(FlightKind kind, EncodedBody body, long toRevision)
+    {
+        if (body.Bytes.Length <= BodyBytesMax(_conference.Options.BodyBytesMax)) return Fly(kind, body, toRevision);
+        return _conference.References.Get(body, Participant, out var reference) switch
+        {
+            PageContentState.Ready => Fly(kind, reference!, toRevision),
+            PageContentState.Loading => null,
+            _ => Fly(kind, body, toRevision), // Nothing is handed out over HTTP: the path decides.
+        };
+    }
+
     private EncodedBody? NextFetch()
     {
         var page = _fetches!.Peek();
@@ -82,7 +96,7 @@ internal sealed partial class Recipient
         if (bytesMax > 2 * SnapshotStepBytes) bytesMax -= bytesMax % SnapshotStepBytes;
         var (revision, bodies) = _conference.Snapshots.Get(bytesMax);
         _transfer = new Transfer(bodies, IsSnapshot: true, revision, Page: null, default);
-        return Fly(FlightKind.Transfer, bodies[0]);
+        return FlyOrRefer(FlightKind.Transfer, bodies[0], 0);
     }
 
     private void ConfirmTransfer()
@@ -125,7 +139,10 @@ internal sealed partial class Recipient
 
                 var hasAny = Scan(window, out key, out need);
                 if (need is null && hasAny)
-                    return Fly(FlightKind.Events, _conference.Bodies.Get(_conference.Uri, key, window), key.To);
+                {
+                    var body = _conference.Bodies.Get(_conference.Uri, key, window);
+                    return FlyOrRefer(FlightKind.Events, body, key.To);
+                }
             }
 
             if (need is not null)

@@ -221,7 +221,7 @@ internal sealed class Store : IConferenceStore, IBlobStore
 {
     internal List<StoredEvent> Events { get; } = [];
 
-    internal Dictionary<string, byte[]> Blobs { get; } = [];
+    internal System.Collections.Concurrent.ConcurrentDictionary<string, byte[]> Blobs { get; } = [];
 
     internal Dictionary<ParticipantUri, long> Cursors { get; } = [];
 
@@ -275,8 +275,12 @@ internal sealed class Store : IConferenceStore, IBlobStore
     public ValueTask<bool> IsReachableAsync(CancellationToken cancel) => new(!IsAway);
 
     public ValueTask PutAsync(
-        string digest, ReadOnlyMemory<byte> content, TimeSpan lifetime, CancellationToken cancel) =>
-        throw new NotSupportedException();
+        string digest, ReadOnlyMemory<byte> content, TimeSpan lifetime, CancellationToken cancel)
+    {
+        if (IsAway) throw new StoreUnavailableException("away");
+        Blobs[digest] = content.ToArray();
+        return ValueTask.CompletedTask;
+    }
 
     public ValueTask<bool> ContainsAsync(string digest, CancellationToken cancel) => throw new NotSupportedException();
 
