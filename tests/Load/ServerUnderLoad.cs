@@ -54,6 +54,7 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
                 $"--Provisioning:ConferencesFile={conferencesFile}",
                 $"--Store:Kind={options.Store}",
                 "--Links:CoreOutstandingMax=2000",
+                "--Links:StreamBodyBytesMax=1048576",
                 "--Focus:MembersMax=100000",
                 "--Focus:SenderRequestsPerSecond=1000000",
                 "--Focus:SenderBurst=1000000",
