@@ -65,10 +65,14 @@ internal sealed partial class Recipient
         return body;
     }
 
+    // A reference: conference URI, link with token, digest. A path that carries less than this is given the body.
+    private const int ReferenceBytes = 500;
+
     // What cannot be cut any smaller goes by reference when the path does not carry it (R7). Null while that is prepared.
     private EncodedBody? FlyOrRefer(FlightKind kind, EncodedBody body, long toRevision)
     {
-        if (body.Bytes.Length <= BodyBytesMax(_conference.Options.BodyBytesMax)) return Fly(kind, body, toRevision);
+        var bytesMax = BodyBytesMax(_conference.Options.BodyBytesMax);
+        if (body.Bytes.Length <= bytesMax || bytesMax < ReferenceBytes) return Fly(kind, body, toRevision);
         return _conference.References.Get(body, Participant, out var reference) switch
         {
             PageContentState.Ready => Fly(kind, reference!, toRevision),

@@ -85,7 +85,7 @@ public class FanoutBenchmarks
 
         private sealed class Link(CountingLinks links) : IParticipantLink
         {
-            public LinkCapabilities Capabilities => new(1_000_000);
+            public LinkCapabilities Capabilities => new(1_000_000, HasContact: true);
 
             public void Offer(IDeliverySource source)
             {

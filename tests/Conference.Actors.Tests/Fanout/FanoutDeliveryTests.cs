@@ -217,21 +217,6 @@ public sealed class FanoutDeliveryTests
     }
 
     [Fact]
-    public async Task Event_ThatNoSmallerFormHas_ParksInsteadOfBeingSentForEver()
-    {
-        await using var bench = new FanoutBench();
-        await bench.OpenAsync(2);
-        bench.Links.Answer = (_, body) => body.Bytes.Length > 1_000
-            ? new DeliveryResult(DeliveryOutcome.TooLarge, 513, null)
-            : FakeLinks.Ok;
-
-        bench.Say(1, new string('x', 4_000));
-
-        await bench.StateAsync(2, "parked");
-        Assert.InRange(bench.Links.Of(2).Bodies.Count, 2, 4);
-    }
-
-    [Fact]
     public async Task NoContact_ThoughItRegisteredMeanwhile_IsTriedAtOnce()
     {
         await using var bench = new FanoutBench();
