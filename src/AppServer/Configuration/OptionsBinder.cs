@@ -92,9 +92,12 @@ internal sealed class OptionsBinder
             var value = property.GetValue(defaults);
             if (section.Exists() || section.Value is not null)
             {
-                value = OptionCatalog.IsLeaf(property.PropertyType)
+                var isLeaf = OptionCatalog.IsLeaf(property.PropertyType);
+                value = isLeaf
                     ? BindLeaf(property, section, value)
                     : BindRecord(property.PropertyType, value!, section);
+                if (!isLeaf && !string.IsNullOrEmpty(section.Value))
+                    _faults.Add(new OptionFault(section.Path, section.Value, "must be a group of options"));
             }
 
             property.SetValue(instance, value);
@@ -108,10 +111,19 @@ internal sealed class OptionsBinder
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         var text = section.Value;
-        if (OptionCatalog.ElementOf(type) is not null && string.IsNullOrEmpty(text))
+        var isList = OptionCatalog.ElementOf(type) is not null;
+        var children = section.GetChildren();
+        var isGroup = isList ? children.Any(child => child.Value is null || !IsIndex(child.Key)) : children.Any();
+        if (isGroup)
+        {
+            _faults.Add(new OptionFault(section.Path, null, $"must be {Shape(type)}, not a group of options"));
+            return standard;
+        }
+
+        if (isList && string.IsNullOrEmpty(text))
         {
             // A list: as array elements from the file, or comma separated from the environment or command line.
-            text = string.Join(',', section.GetChildren().Select(child => child.Value));
+            text = string.Join(',', children.Select(child => child.Value));
         }
 
         if (text is null) return standard;
@@ -121,6 +133,8 @@ internal sealed class OptionsBinder
         _faults.Add(new OptionFault(section.Path, isSecret ? "***" : text, $"must be {Shape(type)}"));
         return standard;
     }
+
+    private static bool IsIndex(string key) => key.All(char.IsAsciiDigit);
 
     private void NoteUnknown(IConfiguration configuration, HashSet<string> known)
     {

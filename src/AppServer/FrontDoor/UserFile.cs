@@ -61,14 +61,14 @@ public sealed class UserFile : ICredentialStore
     public StoredCredential? Find(string userName, string realm, DigestAlgorithm algorithm) =>
         realm == _realm && _credentials.TryGetValue((userName, algorithm), out var found) ? found : null;
 
-    private static UserFile? Build(User[] users, string realm, out ImmutableArray<string> faults)
+    private static UserFile? Build(User?[] users, string realm, out ImmutableArray<string> faults)
     {
         var found = ImmutableArray.CreateBuilder<string>();
         var credentials = new Dictionary<(string UserName, DigestAlgorithm Algorithm), StoredCredential>();
         for (var i = 0; i < users.Length; i++)
         {
             var user = users[i];
-            if (!IsName(user.Name))
+            if (user is null || !IsName(user.Name))
             {
                 found.Add($"users[{i}].name: must be 1 to {NameCharactersMax} of A-Z a-z 0-9 . _ - +");
                 continue;

@@ -14,10 +14,10 @@ public static class ServerProcess
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(LoadedConfiguration configuration, TextWriter errors)
     {
-        var inputs = ServerInputs.Read(configuration, out var faults);
-        if (inputs is null) return Explain(faults, errors);
         try
         {
+            var inputs = ServerInputs.Read(configuration, out var faults);
+            if (inputs is null) return Explain(faults, errors);
             using var data = DataDirectory.Open(configuration.Options.Server.DataDirectory);
             await using var app = ServerApp.Build(configuration, inputs, data);
             using var signals = EndAtSecondSignal(app.Logger);

@@ -37,9 +37,19 @@ public sealed class ConferenceReader
     /// </param>
     /// <param name="faults">Everything wrong with it, one line each.</param>
     /// <returns>Null when there are faults.</returns>
-    public ConferenceCommand? TryRead(ConferenceDto dto, string? requestId, out ImmutableArray<string> faults)
+    public ConferenceCommand? TryRead(ConferenceDto? dto, string? requestId, out ImmutableArray<string> faults)
     {
         var found = ImmutableArray.CreateBuilder<string>();
+
+        // JSON may say null where the records do not: an operator's slip, not a bug of ours.
+        if (dto?.Members is null || dto.DefaultRights is null || dto.Chair is null
+            || dto.Members.Any(member => member?.Uri is null || member.Role is null)
+            || dto.DefaultRights.Any(name => name is null))
+        {
+            faults = ["null stands where a value must be"];
+            return null;
+        }
+
         if (dto.Name is not null && !ConferenceUris.IsName(dto.Name))
             found.Add($"name = '{Shorten(dto.Name)}': must be 1 to 40 of a-z 0-9 and -");
         if (dto.Subject is { Length: > SubjectCharactersMax })

@@ -124,7 +124,11 @@ public sealed record FocusOptions
     /// <summary>A conference without commands is put away after this time, when all is delivered. 2 min.</summary>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>A conference that is not there or has ended is put away after this time. 5 s.</summary>
+    /// <summary>A conference that was never there is put away after this time: anybody can ask for made-up ones, each
+    /// holds an actor. 0.2 s: long enough for a burst to one of them.</summary>
+    public TimeSpan PassivateUnknownAfter { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>A conference that has ended is put away after this time. 5 s.</summary>
     public TimeSpan PassivateEndedAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>First wait before a conference is read again after the store failed; doubles each time. 200 ms.

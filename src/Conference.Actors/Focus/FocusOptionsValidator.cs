@@ -42,6 +42,7 @@ public static class FocusOptionsValidator
         Positive(nameof(options.AskTimeout), options.AskTimeout, TimeSpan.FromMilliseconds(1_900));
         Positive(nameof(options.RestoreTimeout), options.RestoreTimeout, TimeSpan.FromMinutes(10));
         Positive(nameof(options.PassivateAfter), options.PassivateAfter, TimeSpan.FromDays(1));
+        Positive(nameof(options.PassivateUnknownAfter), options.PassivateUnknownAfter, TimeSpan.FromDays(1));
         Positive(nameof(options.PassivateEndedAfter), options.PassivateEndedAfter, TimeSpan.FromDays(1));
         Positive(nameof(options.RestoreBackoffMin), options.RestoreBackoffMin, options.RestoreBackoffMax);
         Positive(nameof(options.RestoreBackoffMax), options.RestoreBackoffMax, TimeSpan.FromMinutes(10));

@@ -88,6 +88,21 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.StartsWith("cannot be read", fault.Rule, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "--config")]
+    [InlineData("null", "--config")]
+    [InlineData("[]", "--config")]
+    [InlineData("{ \"Sip\": { \"Port\": 1, \"port\": 2 } }", "--config")]
+    [InlineData("{ \"Sip\": 5060 }", "Sip")]
+    [InlineData("{ \"Sip\": \"x\" }", "Sip")]
+    [InlineData("{ \"Sip\": { \"Port\": { \"Udp\": 5060 } } }", "Sip:Port")]
+    [InlineData("{ \"Sip\": { \"Port\": [5060] } }", "Sip:Port")]
+    [InlineData("{ \"Sip\": { \"Addresses\": { \"First\": \"127.0.0.1\" } } }", "Sip:Addresses")]
+    [InlineData("{ \"Sip\": { \"Addresses\": [[\"127.0.0.1\"]] } }", "Sip:Addresses")]
+    [InlineData("{ \"Sip\": { \"Port\": true } }", "Sip:Port")]
+    public void Load_FileOfAnotherShape_IsOneFault(string json, string option) =>
+        Assert.Equal(option, Assert.Single(Load(json).Faults).Option);
+
     [Fact]
     public void Load_NamedFileThatIsNotThere_IsAFault()
     {

@@ -42,6 +42,19 @@ public sealed class UserFileTests : IDisposable
         Assert.DoesNotContain(faults, fault => fault.Contains("hunter2", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{ \"users\": [ null ] }")]
+    [InlineData("{ \"users\": [ { \"name\": null, \"password\": \"x\" } ] }")]
+    [InlineData("{ \"users\": [ { \"name\": \"a\\r\\nb\", \"password\": \"x\" } ] }")]
+    [InlineData("{ \"users\": { } }")]
+    public void TryRead_FileOfAnotherShape_IsOneFault(string json)
+    {
+        Assert.Null(Read(json, out var faults));
+        Assert.Single(faults);
+    }
+
     [Fact]
     public void TryRead_ExampleFile_HasNoFaults()
     {

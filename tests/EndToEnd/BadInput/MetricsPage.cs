@@ -38,6 +38,14 @@ internal sealed class MetricsPage(ServerUnderTest server) : IDisposable
         }
     }
 
+    /// <summary>Waits until a gauge is down.</summary>
+    internal async Task FallsToAsync(string series, double most)
+    {
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        while (await ValueAsync(series) > most) await tick.WaitForNextTickAsync(deadline.Token);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<Dictionary<string, double>> AllAsync()

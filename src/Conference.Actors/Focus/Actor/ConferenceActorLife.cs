@@ -111,9 +111,12 @@ public sealed partial class ConferenceActor
         return _fanout?.IsSettled != false;
     }
 
-    private DateTimeOffset RestAt() => _lastCommandAt + (_state.Revision == 0 || _state.HasEnded
-        ? _services.Options.PassivateEndedAfter
-        : _services.Options.PassivateAfter);
+    private DateTimeOffset RestAt() => _lastCommandAt + (_state switch
+    {
+        { Revision: 0 } => _services.Options.PassivateUnknownAfter,
+        { HasEnded: true } => _services.Options.PassivateEndedAfter,
+        _ => _services.Options.PassivateAfter,
+    });
 
     /// <summary>One timer, set to the earliest deadline; a conference at rest has none but its idle time.</summary>
     private void ScheduleTick()

@@ -33,7 +33,7 @@ public class ConferenceActorTests : ActorBench
         var actor = Start();
         await RefuseAsync(RefuseReason.UnknownConference, actor, Ann, new Say("hello?"));
         Assert.Equal(0, Fanout.Opened);
-        Advance(Options.PassivateEndedAfter);
+        Advance(Options.PassivateUnknownAfter);
         Assert.Same(StopConference.Instance, (await ExpectPassivateAsync()).StopMessage);
     }
 
