@@ -161,7 +161,16 @@ public sealed class DeliverySlots : IDisposable
             foreach (ref readonly var one in expired[..count])
             {
                 var handle = new DeliveryHandle(((uint)one.Index << _shardBits) | (uint)shardIndex, one.Generation);
-                Call(one.Owner, handle, one.Timer);
+                try
+                {
+                    Call(one.Owner, handle, one.Timer);
+                }
+                catch (Exception)
+                {
+                    // An owner contains and logs its own faults. One that escapes must not end the process, which an
+                    // exception out of a timer does, nor the timers of all others.
+                    SipMetrics.LoopFaults.WithLabels("delivery_timer").Inc();
+                }
             }
         }
         while (count == expired.Length);
