@@ -1,5 +1,13 @@
 namespace AppServer.Links;
 
+/// <summary>Who asks a <see cref="DeliveryWindow"/> for a place.</summary>
+internal interface IWindowGuest
+{
+    /// <summary>There is a place; <see cref="DeliveryWindow.Leave"/> gives it back. Never throws, never blocks.
+    /// </summary>
+    void Fire();
+}
+
 /// <summary>Lets so many MESSAGEs be out towards one next hop; the rest waits in order of arrival.</summary>
 /// <remarks>Whoever makes room sends what waits, on its own thread, in a loop and never recursively: a thousand
 /// participants without a contact fail one after the other, not inside each other.</remarks>
@@ -12,14 +20,14 @@ internal sealed class DeliveryWindow(int outstandingMax)
     private static bool t_isPumping;
 
     private readonly Lock _lock = new();
-    private readonly Queue<ParticipantPath> _waiting = new();
+    private readonly Queue<IWindowGuest> _waiting = new();
     private int _outstanding;
 
-    /// <summary>Asks for a place; <see cref="ParticipantPath.Fire"/> is called when there is one, maybe at once.
+    /// <summary>Asks for a place; <see cref="IWindowGuest.Fire"/> is called when there is one, maybe at once.
     /// </summary>
-    internal void Enter(ParticipantPath path)
+    internal void Enter(IWindowGuest guest)
     {
-        lock (_lock) _waiting.Enqueue(path);
+        lock (_lock) _waiting.Enqueue(guest);
         Pump();
     }
 
@@ -55,15 +63,15 @@ internal sealed class DeliveryWindow(int outstandingMax)
     {
         while (true)
         {
-            ParticipantPath path;
+            IWindowGuest guest;
             lock (_lock)
             {
                 if (_outstanding >= outstandingMax || _waiting.Count == 0) return;
                 _outstanding++;
-                path = _waiting.Dequeue();
+                guest = _waiting.Dequeue();
             }
 
-            path.Fire();
+            guest.Fire();
         }
     }
 }

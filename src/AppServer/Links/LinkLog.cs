@@ -2,6 +2,6 @@ namespace AppServer.Links;
 
 internal static partial class LinkLog
 {
-    [LoggerMessage(4600, LogLevel.Error, "Opening a stream to a participant failed in an unexpected way.")]
-    internal static partial void ConnectFailed(ILogger log, Exception failure);
+    [LoggerMessage(4600, LogLevel.Error, "Sending to {Participant} failed in an unexpected way; it is tried later.")]
+    internal static partial void SendFailed(ILogger log, string participant, Exception failure);
 }

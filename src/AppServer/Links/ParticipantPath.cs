@@ -1,4 +1,3 @@
-using AppServer.Registrations;
 using Conference.Actors.Ports;
 using Conference.Protocol;
 using Sip.Stack.Delivery;
@@ -13,11 +12,8 @@ namespace AppServer.Links;
 /// Locking: the object itself guards its fields; it is not held while a source, the window or a socket is called,
 /// except in <see cref="Resend"/>, which must not race with the end of its request.
 /// </remarks>
-internal sealed class ParticipantPath(SipLinks links, ParticipantUri participant) : IDelivery
+internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri participant) : IDelivery, IWindowGuest
 {
-    [ThreadStatic]
-    private static byte[]? t_buffer;
-
     // What is left for the body of a datagram before the first head is made.
     private const int HeadBytesUnknown = 600;
 
@@ -28,19 +24,37 @@ internal sealed class ParticipantPath(SipLinks links, ParticipantUri participant
     private Queue<ConferenceLink>? _waiting;
     private ConferenceLink? _current;
     private EncodedBody? _body;
-    private SipConnection? _stream; // That the body was written to.
     private DeliveryHandle _handle;
     private PathHead? _head;
     private System.Net.SocketAddress? _socketAddress;
     private SipTransportKind _transport;
+    private SipConnection? _stream; // Over which the last request left; null after a datagram.
     private DeliveryWindow? _window;
     private bool _holdsPlace;
     private long _noStreamUntil;
 
+    private int _users; // Written under the lock of SipLinks.
+
     internal ParticipantUri Participant { get; } = participant;
 
     /// <summary>Links that use it; guarded by <see cref="SipLinks"/>.</summary>
-    internal int Users { get; set; }
+    internal int Users
+    {
+        get => _users;
+        set => Volatile.Write(ref _users, value);
+    }
+
+    /// <summary>The stream that tells this path of its end; guarded by <see cref="SipLinks"/>.</summary>
+    internal SipConnection? KnownStream { get; set; }
+
+    /// <summary>Whether nothing is out and nothing waits.</summary>
+    internal bool IsIdle
+    {
+        get
+        {
+            lock (this) return _current is null;
+        }
+    }
 
     /// <summary>What the path carries now.</summary>
     internal LinkCapabilities Capabilities(ConferenceHead conference)
@@ -70,8 +84,9 @@ internal sealed class ParticipantPath(SipLinks links, ParticipantUri participant
         EnterWindow();
     }
 
-    /// <summary>There is a place in the window: takes a body and sends it. Called by the window.</summary>
-    internal void Fire()
+    /// <inheritdoc/>
+    /// <remarks>Takes a body and sends it.</remarks>
+    public void Fire()
     {
         ConferenceLink link;
         lock (this)
@@ -80,29 +95,38 @@ internal sealed class ParticipantPath(SipLinks links, ParticipantUri participant
             link = _current!;
         }
 
-        var body = link.TakeNext();
-        if (body is null) Release(link);
-        else Send(link, body);
+        try
+        {
+            var body = link.TakeNext();
+            if (body is null) Release(link);
+            else Send(link, body);
+        }
+        catch (Exception failure)
+        {
+            Contain(link, failure);
+        }
     }
 
     /// <inheritdoc/>
     public void Resend(DeliveryHandle handle)
     {
+        DeliveryWindow? place;
         lock (this)
         {
             if (_handle != handle || _body is not { } body || _current is not { } link) return;
             WriteDatagram(link, body, handle);
+            place = TakePlace();
         }
 
-        LeaveWindow();
+        place?.Leave();
     }
 
     /// <inheritdoc/>
     public void OnLate(DeliveryHandle handle)
     {
-        bool isCurrent;
-        lock (this) isCurrent = _handle == handle && _body is not null;
-        if (isCurrent) LeaveWindow();
+        DeliveryWindow? place;
+        lock (this) place = _handle == handle && _body is not null ? TakePlace() : null;
+        place?.Leave();
     }
 
     /// <inheritdoc/>
@@ -135,22 +159,23 @@ internal sealed class ParticipantPath(SipLinks links, ParticipantUri participant
         Fail(handle);
     }
 
-    /// <summary>The stream ended that the request under way was written to: its answer is not waited for. A CSCF
-    /// closes the stream, and says nothing, when a message is larger than its read buffer: less is sent then.</summary>
+    /// <summary>A stream ended. What is out over it gets no answer any more (RFC 3261 17.1.4): it is given up now, not
+    /// when the 32 s of timer F have passed. A CSCF closes the stream, and says nothing, when a message is larger than
+    /// its read buffer: less is sent then.</summary>
     internal void OnStreamClosed(SipConnection stream, LinkReason reason)
     {
         DeliveryHandle handle;
-        int bytes;
+        bool isTooLarge;
         lock (this)
         {
-            if (_body is not { } body || _stream != stream) return;
-            (handle, bytes) = (_handle, body.Bytes.Length);
+            if (_stream != stream || _body is not { } body) return;
+            handle = _handle;
+            isTooLarge = reason is LinkReason.PeerClosed or LinkReason.Reset
+                && body.Bytes.Length >= CoreBufferBytesMin && _head is { Route.AssertsIdentity: true };
         }
 
-        links.Slots.TryCancel(handle);
-        if (!TryEnd(handle)) return;
-        var isTooLarge = reason is LinkReason.PeerClosed or LinkReason.Reset && bytes >= CoreBufferBytesMin;
-        Finish(new DeliveryResult(isTooLarge ? DeliveryOutcome.TooLarge : DeliveryOutcome.TryLater, 0, null));
+        LinkMetrics.StreamsLost.Inc();
+        Fail(handle, isTooLarge ? DeliveryOutcome.TooLarge : DeliveryOutcome.TryLater);
     }
 
     private bool TryEnd(DeliveryHandle handle)
@@ -159,7 +184,6 @@ internal sealed class ParticipantPath(SipLinks links, ParticipantUri participant
         {
             if (_handle != handle || _body is null) return false;
             _body = null;
-            _stream = null;
             return true;
         }
     }
@@ -176,169 +200,55 @@ internal sealed class ParticipantPath(SipLinks links, ParticipantUri participant
     private void Release(ConferenceLink link)
     {
         ConferenceLink? next = null;
+        DeliveryWindow? place;
         lock (this)
         {
             if (_current == link) _current = _waiting is { Count: > 0 } waiting ? next = waiting.Dequeue() : null;
+            place = TakePlace();
         }
 
         // The place is given back even when there is more to send: others wait longer than this participant.
-        LeaveWindow();
+        place?.Leave();
         if (next is not null) EnterWindow();
+        else if (Volatile.Read(ref _users) == 0) links.Retire(this);
     }
 
-    // Once per place: at the end, or when the answer is late. A dead contact must not keep others waiting for the 32 s
-    // of timer F, and an answer that comes late comes alone (the window is there for answers that come together).
-    private void LeaveWindow()
+    // Under the lock. Once per place: at the end, or when the answer is late. A dead contact must not keep others
+    // waiting for the 32 s of timer F, and an answer that comes late comes alone (the window is there for answers that
+    // come together).
+    private DeliveryWindow? TakePlace()
     {
-        DeliveryWindow window;
+        if (!_holdsPlace) return null;
+        _holdsPlace = false;
+        return _window;
+    }
+
+    // A bug in one request must cost neither the place in the window nor the turn of this path.
+    private void Contain(ConferenceLink link, Exception failure)
+    {
+        links.NoteSendFailed(Participant, failure);
+        bool isOurs;
         lock (this)
         {
-            if (!_holdsPlace) return;
-            _holdsPlace = false;
-            window = _window!;
+            isOurs = _current == link;
+            _body = null;
         }
 
-        window.Leave();
+        if (isOurs) Finish(new DeliveryResult(DeliveryOutcome.TryLater, 0, null));
     }
 
     private void Finish(in DeliveryResult result)
     {
         var link = _current!;
-        link.OnDelivered(result);
-        Release(link);
-    }
-
-    private void Send(ConferenceLink link, EncodedBody body)
-    {
-        if (!links.Contacts.TryLocate(Participant, out var route))
-        {
-            Finish(new DeliveryResult(DeliveryOutcome.NoContact, 0, null));
-            return;
-        }
-
-        var transport = route.Destination.Transport;
-        if (transport == SipTransportKind.Udp && !FitsDatagram(link, route, body))
-        {
-            if (Volatile.Read(ref _noStreamUntil) > links.Now)
-            {
-                Finish(new DeliveryResult(DeliveryOutcome.TooLarge, 0, null));
-                return;
-            }
-
-            transport = SipTransportKind.Tcp; // RFC 3261 18.1.1
-        }
-
-        if (transport == SipTransportKind.Udp) SendDatagram(link, route, body);
-        else SendStream(link, route, transport, body);
-    }
-
-    private bool FitsDatagram(ConferenceLink link, ContactRoute route, EncodedBody body) =>
-        HeadFor(route, SipTransportKind.Udp) is { } head
-        && head.EstimateBytes(link.Head) + body.Bytes.Length <= links.Options.DatagramBytesMax;
-
-    // The head is made again only when the contact or the transport changed.
-    private PathHead? HeadFor(ContactRoute route, SipTransportKind transport)
-    {
-        lock (this)
-        {
-            if (_head is { } known && ReferenceEquals(known.Route, route) && _transport == transport) return known;
-            var destination = route.Destination with { Transport = transport };
-            if (!links.Transports.TryGetListenPoint(destination, out var point)) return null;
-            _transport = transport;
-            _socketAddress = transport == SipTransportKind.Udp ? route.Destination.Address.Serialize() : null;
-            var sentBy = $"{point.AdvertisedHost}:{point.AdvertisedPort}";
-            return _head = PathHead.Create(route, transport, sentBy, Participant.Value);
-        }
-    }
-
-    private void SendDatagram(ConferenceLink link, ContactRoute route, EncodedBody body)
-    {
-        if (HeadFor(route, SipTransportKind.Udp) is null || !links.Slots.TryStart(this, false, out var handle))
-        {
-            Finish(new DeliveryResult(DeliveryOutcome.TryLater, 0, null));
-            return;
-        }
-
-        bool isSent;
-        lock (this)
-        {
-            (_handle, _body, _stream) = (handle, body, null);
-            isSent = WriteDatagram(link, body, handle);
-        }
-
-        if (!isSent) Fail(handle);
-    }
-
-    private bool WriteDatagram(ConferenceLink link, EncodedBody body, DeliveryHandle handle)
-    {
-        var buffer = t_buffer ??= new byte[64 * 1024];
-        Span<byte> token = stackalloc byte[DeliveryToken.Length];
-        links.Slots.WriteToken(handle, token);
-        if (_socketAddress is not { } address || _head is not { } head) return false;
-        var length = head.Write(buffer, link.Head, token, body.ContentType, body.Bytes.Length);
-        if (length == 0 || length + body.Bytes.Length > buffer.Length) return false;
-        body.Bytes.Span.CopyTo(buffer.AsSpan(length));
-        return links.Transports.TryGetUdpSender(head.Route.Destination.Address, out var sender)
-            && sender.Send(buffer.AsSpan(0, length + body.Bytes.Length), address);
-    }
-
-    private void SendStream(ConferenceLink link, ContactRoute route, SipTransportKind transport, EncodedBody body)
-    {
-        var destination = route.Destination with { Transport = transport };
-        if (links.Transports.TryGetConnection(destination, out var connection))
-            WriteStream(link, route, transport, body, connection);
-        else
-            _ = ConnectAndWriteAsync(link, route, destination, body);
-    }
-
-    private async Task ConnectAndWriteAsync(
-        ConferenceLink link, ContactRoute route, SipDestination destination, EncodedBody body)
-    {
-        SipConnection? connection = null;
         try
         {
-            connection = await links.Transports.ConnectAsync(destination);
+            link.OnDelivered(result);
         }
         catch (Exception failure)
         {
-            links.NoteConnectFailed(failure);
+            links.NoteSendFailed(Participant, failure);
         }
 
-        if (connection is not null)
-        {
-            WriteStream(link, route, destination.Transport, body, connection);
-            SendBatch.FlushUnlessOpen();
-            return;
-        }
-
-        var isSwitched = route.Destination.Transport == SipTransportKind.Udp;
-        if (isSwitched)
-            Volatile.Write(ref _noStreamUntil, links.Now + (long)links.Options.StreamRetry.TotalMilliseconds);
-        Finish(new DeliveryResult(isSwitched ? DeliveryOutcome.TooLarge : DeliveryOutcome.TryLater, 0, null));
-    }
-
-    private void WriteStream(
-        ConferenceLink link, ContactRoute route, SipTransportKind transport, EncodedBody body, SipConnection connection)
-    {
-        if (HeadFor(route, transport) is not { } head || !links.Slots.TryStart(this, true, out var handle))
-        {
-            Finish(new DeliveryResult(DeliveryOutcome.TryLater, 0, null));
-            return;
-        }
-
-        Span<byte> token = stackalloc byte[DeliveryToken.Length];
-        links.Slots.WriteToken(handle, token);
-        var buffer = t_buffer ??= new byte[64 * 1024];
-        var length = head.Write(buffer, link.Head, token, body.ContentType, body.Bytes.Length);
-        lock (this) (_handle, _body, _stream) = (handle, body, connection);
-        if (length > 0 && connection.TryWrite(buffer.AsSpan(0, length), body.Bytes)) SendBatch.NoteWritten(connection);
-        else Fail(handle);
-    }
-
-    // RFC 3261 17.1.4: a transport error ends the transaction; its response cannot come any more.
-    private void Fail(DeliveryHandle handle)
-    {
-        links.Slots.TryCancel(handle);
-        if (TryEnd(handle)) Finish(new DeliveryResult(DeliveryOutcome.TryLater, 0, null));
+        Release(link);
     }
 }

@@ -30,7 +30,8 @@ internal static class SendBatch
     internal static void FlushUnlessOpen()
     {
         if (t_depth > 0 || t_written is not { Count: > 0 } written) return;
-        foreach (var connection in written) connection.Flush();
+        // By index: a flush that breaks its stream fails what is out over it, and that may write to others.
+        for (var i = 0; i < written.Count; i++) written[i].Flush();
         written.Clear();
     }
 }

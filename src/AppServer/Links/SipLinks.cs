@@ -14,6 +14,9 @@ public sealed class SipLinks : IParticipantLinks
     private readonly Dictionary<ParticipantUri, ParticipantPath> _paths = [];
     private readonly Dictionary<ConferenceUri, (ConferenceHead Head, int Users)> _heads = [];
     private readonly ConcurrentDictionary<IPEndPoint, DeliveryWindow> _coreWindows = new();
+
+    // Who sent over which stream, until it ends or the path does. Bounded by paths and streams.
+    private readonly Dictionary<SipConnection, HashSet<ParticipantPath>> _usersOfStreams = [];
     private readonly DeliveryWindow _udpWindow;
     private readonly DeliveryWindow _streamWindow;
     private readonly Lazy<SipTransports> _transports;
@@ -34,7 +37,8 @@ public sealed class SipLinks : IParticipantLinks
         LinkOptions options, IContactDirectory contacts, Func<SipTransports> transports, DeliverySlots slots,
         string nodeName, TimeProvider time, ILogger<SipLinks> log)
     {
-        (Options, Contacts, _transports, Slots, _time) = (options, contacts, new(Watched), slots, time);
+        (Options, Contacts, Slots, _time) = (options, contacts, slots, time);
+        _transports = new(() => Listen(transports()));
         _start = time.GetTimestamp();
         // Tokens repeat after a restart only by chance; the start makes the Call-ID unique over time as well.
         _callIdHost = $"{Guid.NewGuid():N}.{nodeName}";
@@ -42,13 +46,6 @@ public sealed class SipLinks : IParticipantLinks
         _streamWindow = new DeliveryWindow(options.StreamOutstandingMax);
         _log = log;
         contacts.BecameReachable += OnReachable;
-
-        SipTransports Watched()
-        {
-            var found = transports();
-            found.ConnectionClosed += OnConnectionClosed;
-            return found;
-        }
     }
 
     internal LinkOptions Options { get; }
@@ -84,14 +81,41 @@ public sealed class SipLinks : IParticipantLinks
     {
         lock (_paths)
         {
-            if (--path.Users == 0) _paths.Remove(path.Participant);
+            // One that has a MESSAGE out stays until that has ended: a path made anew would send a second one (R4).
+            if (--path.Users == 0 && path.IsIdle) Remove(path);
             var (head, users) = _heads[conference];
             if (users == 1) _heads.Remove(conference);
             else _heads[conference] = (head, users - 1);
         }
     }
 
-    internal void NoteConnectFailed(Exception failure) => LinkLog.ConnectFailed(_log, failure);
+    /// <summary>A path without links has nothing out any more.</summary>
+    internal void Retire(ParticipantPath path)
+    {
+        lock (_paths)
+        {
+            if (path.Users == 0 && path.IsIdle) Remove(path);
+        }
+    }
+
+    internal void NoteSendFailed(ParticipantUri participant, Exception failure)
+    {
+        LinkMetrics.Faults.Inc();
+        LinkLog.SendFailed(_log, participant.Value, failure);
+    }
+
+    /// <summary>A path is about to send over a stream: it is told when that ends.</summary>
+    internal void NoteStream(SipConnection stream, ParticipantPath path)
+    {
+        lock (_usersOfStreams)
+        {
+            if (path.KnownStream == stream) return;
+            ForgetStream(path);
+            path.KnownStream = stream;
+            if (!_usersOfStreams.TryGetValue(stream, out var users)) _usersOfStreams[stream] = users = [];
+            users.Add(path);
+        }
+    }
 
     /// <summary>The window of the next hop: each S-CSCF has its own, all UDP contacts share one, and so do all streams.
     /// </summary>
@@ -105,25 +129,52 @@ public sealed class SipLinks : IParticipantLinks
             route.Destination.Address, static (_, max) => new DeliveryWindow(max), Options.CoreOutstandingMax);
     }
 
+    private SipTransports Listen(SipTransports transports)
+    {
+        transports.ConnectionClosed += OnStreamClosed;
+        return transports;
+    }
+
+    // Off the thread that closes it, which may be in the middle of a write: failing a request can begin the next one.
+    private void OnStreamClosed(SipConnection stream, LinkReason reason)
+    {
+        HashSet<ParticipantPath>? users;
+        lock (_usersOfStreams)
+        {
+            if (!_usersOfStreams.Remove(stream, out users)) return;
+            foreach (var path in users) path.KnownStream = null;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(
+            _ =>
+            {
+                foreach (var path in users) path.OnStreamClosed(stream, reason);
+            },
+            null);
+    }
+
+    // Under the lock of _usersOfStreams.
+    private void ForgetStream(ParticipantPath path)
+    {
+        if (path.KnownStream is not { } stream) return;
+        path.KnownStream = null;
+        if (!_usersOfStreams.TryGetValue(stream, out var users)) return;
+        users.Remove(path);
+        if (users.Count == 0) _usersOfStreams.Remove(stream);
+    }
+
+    // Under the lock of _paths.
+    private void Remove(ParticipantPath path)
+    {
+        if (_paths.GetValueOrDefault(path.Participant) == path) _paths.Remove(path.Participant);
+        lock (_usersOfStreams) ForgetStream(path);
+    }
+
     private void OnReachable(ParticipantUri participant)
     {
         ParticipantPath? path;
         lock (_paths) _paths.TryGetValue(participant, out path);
         path?.Reroute();
-    }
-
-    // The stream of one member is its own affair; a stream to an S-CSCF carries what is on its way to many.
-    private void OnConnectionClosed(SipConnection connection, LinkReason reason)
-    {
-        if (!_coreWindows.ContainsKey(connection.Remote)) return;
-        ParticipantPath[] paths;
-        lock (_paths) paths = [.. _paths.Values];
-        ThreadPool.UnsafeQueueUserWorkItem(
-            _ =>
-            {
-                foreach (var path in paths) path.OnStreamClosed(connection, reason);
-            },
-            null);
     }
 
     private ConferenceHead HeadOf(ConferenceUri conference)
