@@ -31,14 +31,16 @@ internal static class IdleScenario
         while (await server.MetricAsync("conference_as_focus_actors") > 0) await Task.Delay(500, limit.Token);
         var resident = await SettledAsync(server);
         var (heap, large) = (
-            await server.MetricAsync("conference_as_gc_heap_bytes"), await server.MetricAsync("conference_as_gc_large_object_heap_bytes"));
+            await server.MetricAsync("conference_as_gc_heap_bytes"),
+            await server.MetricAsync("conference_as_gc_large_object_heap_bytes"));
         using var driver = new Driver(sink, server.Sip, isTcp: false);
         driver.Begin();
         for (var i = 1; i <= Woken; i++)
         {
             // A conference sleeps until its first message: the answer's time is the time to restore it.
             var number = Random.Shared.Next(1, options.Conferences + 1);
-            await driver.SendAsync(Bodies.Chat(i), $"sip:conf-idle-{number}@conf.example", $"sip:chair{number}@conf.example");
+            var (conference, chair) = ($"sip:conf-idle-{number}@conf.example", $"sip:chair{number}@conf.example");
+            await driver.SendAsync(Bodies.Chat(i), conference, chair);
         }
 
         var (wake50, wake99) = driver.AnswerMilliseconds();

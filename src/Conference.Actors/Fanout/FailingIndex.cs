@@ -2,8 +2,8 @@ using Conference.Protocol;
 
 namespace Conference.Actors.Fanout;
 
-/// <summary>Finds the recipients of a participant whose last delivery failed (they back off, are parked or tried again), in
-/// all conferences of this node.</summary>
+/// <summary>Finds the recipients of a participant whose last delivery failed (they back off, are parked or tried
+/// again), in all conferences of this node.</summary>
 internal sealed class FailingIndex
 {
     private readonly Lock _lock = new();

@@ -16,7 +16,8 @@ internal static partial class FanoutLog
     [LoggerMessage(2504, LogLevel.Error, "Cursors of {Conference} could not be stored; tried again.")]
     internal static partial void CursorsFailed(ILogger log, string conference, Exception failure);
 
-    [LoggerMessage(2505, LogLevel.Error, "The history of {Conference} could not be read; who is behind gets a snapshot.")]
+    [LoggerMessage(
+        2505, LogLevel.Error, "The history of {Conference} could not be read; who is behind gets a snapshot.")]
     internal static partial void RestoreFailed(ILogger log, string conference, Exception failure);
 
     [LoggerMessage(2506, LogLevel.Error, "A timer of the fan-out failed.")]

@@ -18,6 +18,7 @@ internal static class FanoutMetrics
 
     internal static readonly Counter.Child DirectedOverflow = DroppedByReason.WithLabels("directed_overflow");
     internal static readonly Counter.Child DirectedTooLarge = DroppedByReason.WithLabels("directed_too_large");
+    internal static readonly Counter.Child BodyFailures = DroppedByReason.WithLabels("body_failed");
     internal static readonly Counter.Child PointerOverflow = DroppedByReason.WithLabels("pointer_overflow");
     internal static readonly Counter.Child PageContentMissing = DroppedByReason.WithLabels("page_content_missing");
     internal static readonly Counter.Child PageNoForm = DroppedByReason.WithLabels("page_no_form");

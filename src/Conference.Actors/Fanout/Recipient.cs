@@ -233,6 +233,7 @@ internal sealed partial class Recipient : IDeliverySource
             {
                 // A bug may cost this participant a pause. Thrown further, it would cost the path its place in the
                 // window for good, and soon everybody.
+                FanoutMetrics.BodyFailures.Inc();
                 _conference.Engine.NoteBodyFailed(_conference, failure);
                 Pause(retryAfter: null);
                 return null;

@@ -25,7 +25,7 @@ internal sealed class LinkRig : IContactDirectory, ISipRequestHandler, IAsyncDis
 
     private readonly SipStack _stack;
 
-    private LinkRig(LinkOptions options)
+    private LinkRig(LinkOptions options, ServerMode mode)
     {
         Slots = new DeliverySlots(new DeliverySlotsOptions(), DeliveryToken.CreateRandom(), Time);
         var endpoint = new SipListenEndpoint { Address = IPAddress.Loopback, Port = 0 };
@@ -36,7 +36,8 @@ internal sealed class LinkRig : IContactDirectory, ISipRequestHandler, IAsyncDis
         };
         _stack = new SipStack(stackOptions, this, TimeProvider.System, NullLoggerFactory.Instance);
         Links = new SipLinks(
-            options.For(ServerMode.Standalone), this, () => _stack.Transports, Slots, "as.example", Time, NullLogger<SipLinks>.Instance);
+            options.For(mode), this, () => _stack.Transports, Slots, "as.example", Time,
+            NullLogger<SipLinks>.Instance);
     }
 
     /// <inheritdoc/>
@@ -51,9 +52,10 @@ internal sealed class LinkRig : IContactDirectory, ISipRequestHandler, IAsyncDis
     /// <summary>Where everybody is; null for nowhere.</summary>
     internal ContactRoute? Route { get; set; }
 
-    internal static async Task<LinkRig> StartAsync(LinkOptions? options = null)
+    internal static async Task<LinkRig> StartAsync(
+        LinkOptions? options = null, ServerMode mode = ServerMode.Standalone)
     {
-        var rig = new LinkRig(options ?? new LinkOptions());
+        var rig = new LinkRig(options ?? new LinkOptions(), mode);
         await rig._stack.StartAsync();
         return rig;
     }

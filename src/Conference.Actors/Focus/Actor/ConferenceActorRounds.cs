@@ -109,8 +109,8 @@ public sealed partial class ConferenceActor
         ScheduleTick();
     }
 
-    /// <summary>Room 9: what is stored is the state now. Then the answers (R2), and room 10 last: a fan-out to thousands
-    /// takes all processors, and a 202 behind it would wait for them.</summary>
+    /// <summary>Room 9: what is stored is the state now. Then the answers (R2), and room 10 last: a fan-out to
+    /// thousands takes all processors, and a 202 behind it would wait for them.</summary>
     private void EndRound(CommandRound round)
     {
         var isNew = _state.Revision == 0 && round.State.Revision > 0;
