@@ -57,7 +57,7 @@ public sealed class SippRegisterTests
         {
             Server = server.Sip,
             Calls = [.. users.Select(user => $"{user};{SippPlan.Authentication(user)}")],
-            CallsPerSecond = 100,
+            CallsPerSecond = 200,
             Keys = new Dictionary<string, string> { ["domain"] = server.Domain, ["expires"] = $"{expires}" },
             AuthenticationUri = server.Domain,
             CallId = "%u-register@%s",
