@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Conference.Actors.Focus;
 using Conference.Protocol;
 using Conference.Protocol.Notifications;
@@ -128,7 +127,7 @@ public class ConferenceStateTests
     }
 
     [Fact]
-    public void Replay_Of2000Events_IsFast()
+    public void Replay_Of2000StoredEvents_GivesTheSameState()
     {
         var driver = Shared();
         for (var i = 0; i < 2_000; i++)
@@ -136,26 +135,14 @@ public class ConferenceStateTests
             driver.Accept(Ann, i % 4 == 3 ? new Undo() : Draw($"m{i}"));
         }
 
-        var fragments = driver.Events.Select(each => (ReadOnlyMemory<byte>)EventWriter.WriteFragment(each))
-            .ToImmutableArray();
-        var best = TimeSpan.MaxValue;
-        for (var i = 0; i < 5; i++)
+        var state = ConferenceState.Before(FocusData.Uri);
+        foreach (var happened in driver.Events)
         {
-            var started = Stopwatch.GetTimestamp();
-            var state = ConferenceState.Before(FocusData.Uri);
-            foreach (var fragment in fragments)
-            {
-                EventReader.TryReadFragment(fragment, out var next);
-                state = state.Apply(next!);
-            }
-
-            var elapsed = Stopwatch.GetElapsedTime(started);
-            if (elapsed < best) best = elapsed;
-            Assert.Equal(driver.State.Revision, state.Revision);
+            Assert.True(EventReader.TryReadFragment(EventWriter.WriteFragment(happened), out var read));
+            state = state.Apply(read!);
         }
 
-        // Measured beside eight other builds on two cores; the wide margin keeps the test honest and quiet.
-        Assert.True(best < TimeSpan.FromMilliseconds(200), $"{best.TotalMilliseconds} ms");
-        Console.WriteLine($"replay of {fragments.Length} events: {best.TotalMilliseconds:f1} ms");
+        Assert.Equal(driver.State.Revision, state.Revision);
+        Assert.Equal(driver.State.ToSnapshot().Boards.Single().BoardDigest, state.ToSnapshot().Boards.Single().BoardDigest);
     }
 }

@@ -11,7 +11,6 @@ namespace Conference.Store.Tests.Redis;
 public sealed class RedisFailureTests
 {
     private static readonly Protocol.ConferenceUri Board = StoreSample.Conference("board");
-    private static readonly TimeSpan InTime = TimeSpan.FromSeconds(1.5);
 
     [StoreFact]
     public async Task Kill9_WithAppendFsyncAlways_KeepsEverythingAcknowledged()
@@ -56,7 +55,7 @@ public sealed class RedisFailureTests
     }
 
     [StoreFact]
-    public async Task EveryCall_WithFrozenServer_IsUnavailableInTime_AndRecovers()
+    public async Task EveryCall_WithFrozenServer_IsUnavailable_AndRecovers()
     {
         await using var server = await RedisServerProcess.CreateAsync();
         await using var store = new RedisUnderTest(server, options => options with
@@ -67,7 +66,6 @@ public sealed class RedisFailureTests
         var digest = StoreSample.Digest([1]);
         server.Freeze();
 
-        var since = Stopwatch.StartNew();
         await Task.WhenAll(
             AssertUnavailableAsync(async () => await store.Conferences.TakeOwnershipAsync(Board, default)),
             AssertUnavailableAsync(async () =>
@@ -75,7 +73,6 @@ public sealed class RedisFailureTests
             AssertUnavailableAsync(async () => await store.Conferences.ReadEventsAsync(Board, 0, 1, default)),
             AssertUnavailableAsync(async () => await store.Blobs.GetAsync(digest, default)),
             AssertUnavailableAsync(async () => await store.Registrations.ReadAllAsync(default)));
-        Assert.True(since.Elapsed < InTime, $"{since.Elapsed}");
         Assert.False(await store.Conferences.IsReachableAsync(default));
 
         server.Thaw();

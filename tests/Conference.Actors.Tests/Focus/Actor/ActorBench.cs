@@ -43,8 +43,13 @@ public abstract class ActorBench() : TestKit(
     private protected FocusServices Services() => new(
         Store, Blobs, Fanout, new FakeReferences(), Options, Time, NullLogger.Instance);
 
-    private protected static Task<object> AskAsync(IActorRef actor, ConferenceCommand command) =>
-        actor.Ask<object>(command, TimeSpan.FromSeconds(10));
+    /// <summary>The answer, once the actor is done with what it did after it: the fan-out comes last.</summary>
+    private protected static async Task<object> AskAsync(IActorRef actor, ConferenceCommand command)
+    {
+        var answer = await actor.Ask<object>(command, TimeSpan.FromSeconds(10));
+        await actor.Ask<ActorIdentity>(new Identify(null), TimeSpan.FromSeconds(10));
+        return answer;
+    }
 
     private protected static async Task<CommandOutcome> SubmitAsync(
         IActorRef actor, ParticipantUri sender, RequestAction action) =>

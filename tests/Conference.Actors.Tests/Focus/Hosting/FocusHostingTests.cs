@@ -16,25 +16,19 @@ public class FocusHostingTests
     [Fact]
     public async Task Host_OfOneNode_TakesCommandsAndStopsCleanly()
     {
-        var started = Stopwatch.GetTimestamp();
         var fanout = new FakeFanout();
         using var host = MakeHost(fanout);
         await host.StartAsync();
         var gateway = host.Services.GetRequiredService<IConferenceGateway>();
         var created = await gateway.SubmitAsync(FocusData.Command(FocusData.Chair, FocusData.Create()), default);
-        var elapsed = Stopwatch.GetElapsedTime(started);
         Assert.Equal(new CommandOutcome.Accepted(1), created);
-        Assert.True(elapsed < TimeSpan.FromSeconds(10), $"started in {elapsed}");
         var described = await gateway.DescribeAsync(FocusData.Uri, default);
         Assert.Equal(1, described!.Revision);
         Assert.Null(await gateway.DescribeAsync(Conference.Protocol.ConferenceUri.Parse("sip:no@conf.test"), default));
         var said = await gateway.SubmitAsync(FocusData.Command(FocusData.Ann, new Say("hello")), default);
         Assert.Equal(new CommandOutcome.Accepted(2), said);
-        var stopping = Stopwatch.GetTimestamp();
         await host.StopAsync();
-        Assert.True(Stopwatch.GetElapsedTime(stopping) < TimeSpan.FromSeconds(8));
         Assert.Single(fanout.All<FanoutClosed>());
-        Console.WriteLine($"start {elapsed}, stop {Stopwatch.GetElapsedTime(stopping)}");
         var after = await gateway.SubmitAsync(FocusData.Command(FocusData.Ann, new Say("late")), default);
         Assert.IsType<CommandOutcome.Refused>(after);
     }
