@@ -5,7 +5,7 @@ using Sip.Stack.Messages;
 
 namespace Sip.Stack.Dialogs;
 
-/// <summary>All dialogs of this node by their id. Thread-safe; room 4.</summary>
+/// <summary>Room 4: all dialogs of this node by their id. Thread-safe.</summary>
 /// <remarks>
 /// A dialog is a value; a step replaces it, and only if nobody else did meanwhile, so two requests of one peer that
 /// are handled at once cannot both get the same number.

@@ -62,7 +62,7 @@ public sealed partial class ConferenceActor
     {
         try
         {
-            round.Add(pending); // room 7
+            round.Add(pending); // Room 7: the decision.
         }
         catch (Exception exception)
         {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Conference.Actors.Focus;
 
-/// <summary>Brings commands to the shard region, which finds or makes the actor, on whatever node (room 6).</summary>
+/// <summary>Room 6: brings commands to the shard region, which finds or makes the actor, on whatever node.</summary>
 /// <param name="region">Resolves the shard region; asked when the first command comes.</param>
 /// <param name="options">Time-out.</param>
 /// <param name="log">For what went wrong.</param>

@@ -14,7 +14,7 @@ public sealed record RuleContext(FocusOptions Options, ImmutableHashSet<string> 
     public static RuleContext For(FocusOptions options) => new(options, []);
 }
 
-/// <summary>Says what a command would do (room 7). Pure: reads the state, never changes it (INV-3); no clock.</summary>
+/// <summary>Room 7: says what a command would do. Pure: reads the state, never changes it (INV-3); no clock.</summary>
 /// <remarks>The family is split by feature: membership, rights, documents, board, turns.</remarks>
 public static class ConferenceRules
 {

@@ -5,7 +5,7 @@ using Conference.Protocol.Notifications;
 
 namespace Conference.Actors.Focus;
 
-/// <content>From event to state (room 9).</content>
+/// <content>Room 9: from event to state.</content>
 public sealed partial record ConferenceState
 {
     /// <summary>The state after one more event. Pure.</summary>
