@@ -29,6 +29,10 @@ internal static partial class StoreLog
     [LoggerMessage(3007, LogLevel.Warning, "SQLite store: a thread is still busy after {Seconds} s; not waited for")]
     public static partial void CloseTimedOut(ILogger logger, double seconds);
 
+    [LoggerMessage(
+        3008, LogLevel.Warning, "SQLite store: clearing up failed, tried again after the next delete or start")]
+    public static partial void IdleWorkFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(3100, LogLevel.Information, "Redis store: connecting to {Endpoints}")]
     public static partial void RedisConnecting(ILogger logger, string endpoints);
 

@@ -183,7 +183,7 @@ internal sealed class GroupCommitThread(
         }
         catch (Exception e)
         {
-            RollBack(session, e);
+            StoreLog.IdleWorkFailed(logger, RollBack(session, e));
             HasIdleWork = false; // tried again after the next delete or start
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Microsoft.Extensions.Logging;
@@ -153,7 +154,8 @@ internal sealed class ConnectionTable
         LinkReason.Limit => "limit",
         LinkReason.Shutdown => "shutdown",
         LinkReason.ClosedByOwner => "closed_by_owner",
-        _ => "fault",
+        LinkReason.Fault => "fault",
+        _ => throw new UnreachableException($"No label for {reason}"),
     };
 
     private long ToTimestamp(TimeSpan span) => (long)(span.TotalSeconds * Time.TimestampFrequency);

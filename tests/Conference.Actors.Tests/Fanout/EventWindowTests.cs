@@ -46,6 +46,20 @@ public sealed class EventWindowTests
         Assert.Equal(78, window[78].Revision);
     }
 
+    [Fact]
+    public void Prepend_PutsHistoryBeforeWhatIsHeld_WithinTheLimits()
+    {
+        var window = new EventWindow(5, 1_000);
+        window.Reset(4);
+        window.Add(Entry(5, 1));
+        window.Add(Entry(6, 1));
+
+        window.Prepend(0, [Entry(1, 1), Entry(2, 1), Entry(3, 1), Entry(4, 1)]);
+
+        Assert.Equal((1, 6, 5), (window.Before, window.Last, window.Count));
+        Assert.Equal([2L, 3, 4, 5, 6], Enumerable.Range(2, 5).Select(r => window[r].Revision));
+    }
+
     private static EventWindow Filled(int eventsMax, int bytesMax, int events, int bytes)
     {
         var window = new EventWindow(eventsMax, bytesMax);
