@@ -56,8 +56,9 @@ internal sealed class BodyReferences(ConferenceFanout conference)
                 digest, body.Bytes, conference.Options.BodyReferenceLifetime, CancellationToken.None);
             isStored = true;
         }
-        catch (StoreUnavailableException)
+        catch (Exception failure)
         {
+            if (failure is not StoreUnavailableException) conference.Engine.NotePageFailed(digest, failure);
             await Task.Delay(conference.Options.RetryFirst, conference.Engine.Time);
         }
 
