@@ -55,8 +55,23 @@ public sealed class Drain
                 return unsettled;
             }
 
-            foreach (var part in _parts) await part.HurryAsync();
+            foreach (var part in _parts) await HurryAsync(part, started, cancel);
             await Task.Delay(Interval, _time, cancel);
+        }
+    }
+
+    // A store that hangs must not hold the end beyond the deadline.
+    private async Task HurryAsync(IDrainable part, long started, CancellationToken cancel)
+    {
+        var left = _options.DrainDeadline - _time.GetElapsedTime(started);
+        if (left <= TimeSpan.Zero) return;
+        try
+        {
+            await part.HurryAsync().WaitAsync(left, _time, cancel);
+        }
+        catch (TimeoutException)
+        {
+            // The loop says at the deadline what has not settled.
         }
     }
 }

@@ -44,6 +44,23 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task Run_WithAPartThatHangs_EndsAtTheDeadlineAllTheSame()
+    {
+        _part.Hurry = new TaskCompletionSource();
+        var run = Make(new LifetimeOptions { DrainDeadline = TimeSpan.FromSeconds(2) })
+            .RunAsync(() => { }, CancellationToken.None);
+        await _part.HurryBegun.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        var pending = run.WaitAsync(TimeSpan.FromSeconds(10));
+        while (!pending.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.Yield();
+        }
+
+        Assert.Equal(["part"], (await pending).AsEnumerable());
+    }
+
+    [Fact]
     public async Task Run_WithADelay_ServesOnUntilItIsOver()
     {
         _status.Enter(ServerPhase.Ready);
@@ -71,10 +88,16 @@ public sealed class DrainTests
 
         internal int Hurried { get; private set; }
 
+        internal TaskCompletionSource HurryBegun { get; } = new();
+
+        /// <summary>What hurrying waits for; null for nothing.</summary>
+        internal TaskCompletionSource? Hurry { get; set; }
+
         public Task HurryAsync()
         {
             Hurried++;
-            return Task.CompletedTask;
+            HurryBegun.TrySetResult();
+            return Hurry?.Task ?? Task.CompletedTask;
         }
     }
 }
