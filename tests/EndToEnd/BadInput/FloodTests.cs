@@ -50,6 +50,45 @@ public sealed class FloodTests(StandaloneTarget target)
     }
 
     [Fact]
+    public async Task Responses_Forged_ConfirmNothing()
+    {
+        const string Forged = "conference_as_delivery_responses_dropped_total{reason=\"forged\"}";
+        using var raw = await RawSip.OpenAsync("udp", target.Server.Sip);
+        var before = await target.Metrics.ValueAsync(Forged);
+        var random = new Random(3);
+        for (var number = 0; number < 5_000; number++)
+        {
+            var token = $"{random.Next(64):x8}{random.Next(64):x8}{random.Next():x8}";
+            await raw.SendAsync($"SIP/2.0 {random.Next(100, 700)} x\r\n"
+                + $"Via: SIP/2.0/UDP {target.Server.Sip};branch=z9hG4bKfan-{token}\r\n"
+                + "From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>;tag=2\r\nCall-ID: x\r\nCSeq: 1 MESSAGE\r\n\r\n");
+        }
+
+        await target.AssertOthersAreServedAsync();
+        Assert.True(await target.Metrics.ValueAsync(Forged) > before);
+        Assert.Equal(0, await target.Metrics.ValueAsync(LoopFaults));
+    }
+
+    [Fact]
+    public async Task Streams_HalfOpen_TakeNothingFromTheOthers()
+    {
+        var streams = new List<RawSip>();
+        for (var number = 0; number < 500; number++)
+        {
+            var raw = await RawSip.OpenAsync("tcp", target.Server.Sip);
+            streams.Add(raw);
+            var text = Message(raw, "conf-slow").Text(raw);
+            await raw.SendAsync(text[..(number % text.Length)]);
+        }
+
+        await target.AssertOthersAreServedAsync();
+        Assert.True(await target.Metrics.ValueAsync("conference_as_sip_unfinished_bytes") > 0);
+        foreach (var raw in streams) raw.Dispose();
+        await target.Metrics.FallsToAsync("conference_as_sip_unfinished_bytes", 0);
+        await target.AssertOthersAreServedAsync();
+    }
+
+    [Fact]
     public async Task Conferences_MadeUp_AreRefused404_AndHoldNoMemory()
     {
         using var raw = await RawSip.OpenAsync("tcp", target.Server.Sip);

@@ -81,6 +81,14 @@ internal sealed class RawSip : IDisposable
         }
     }
 
+    /// <summary>The next datagram, request or response.</summary>
+    internal async Task<string> DatagramTextAsync()
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        var count = await _socket.ReceiveAsync(_buffer, SocketFlags.None, deadline.Token);
+        return Encoding.UTF8.GetString(_buffer, 0, count);
+    }
+
     /// <summary>Waits until the server has closed the stream; what still comes before is passed over.</summary>
     internal async Task ClosedAsync()
     {
@@ -99,12 +107,7 @@ internal sealed class RawSip : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private async Task<RawReply?> DatagramAsync()
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        var count = await _socket.ReceiveAsync(_buffer, SocketFlags.None, deadline.Token);
-        return RawReply.Of(Encoding.UTF8.GetString(_buffer, 0, count));
-    }
+    private async Task<RawReply?> DatagramAsync() => RawReply.Of(await DatagramTextAsync());
 
     private async Task<RawReply?> FramedAsync()
     {
