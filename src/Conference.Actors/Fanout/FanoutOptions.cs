@@ -34,7 +34,8 @@ public sealed record FanoutOptions
     /// the answer to the one before.</summary>
     public int PagePartsMax { get; init; } = 16;
 
-    /// <summary>How long a body that went by reference can be fetched. Default 1 h: far longer than all retries.</summary>
+    /// <summary>How long a body that went by reference can be fetched. Default 1 h: far longer than all retries.
+    /// </summary>
     public TimeSpan BodyReferenceLifetime { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>Encoded page bodies kept in memory. Default 64 MiB: about 200 pages of 200 KB.</summary>

@@ -68,7 +68,8 @@ internal sealed partial class Recipient
     // A reference: conference URI, link with token, digest. A path that carries less than this is given the body.
     private const int ReferenceBytes = 500;
 
-    // What cannot be cut any smaller goes by reference when the path does not carry it (R7). Null while that is prepared.
+    // What cannot be cut any smaller goes by reference when the path does not carry it (R7). Null while that is
+    // prepared.
     private EncodedBody? FlyOrRefer(FlightKind kind, EncodedBody body, long toRevision)
     {
         var bytesMax = BodyBytesMax(_conference.Options.BodyBytesMax);

@@ -143,6 +143,7 @@ public class ConferenceStateTests
         }
 
         Assert.Equal(driver.State.Revision, state.Revision);
-        Assert.Equal(driver.State.ToSnapshot().Boards.Single().BoardDigest, state.ToSnapshot().Boards.Single().BoardDigest);
+        Assert.Equal(
+            driver.State.ToSnapshot().Boards.Single().BoardDigest, state.ToSnapshot().Boards.Single().BoardDigest);
     }
 }
