@@ -1,0 +1,159 @@
+using Conference.Actors.Ports;
+using Conference.Protocol;
+
+namespace Conference.Actors.Fanout;
+
+/// <content>What an outcome means to a participant: its cursor moves, it pauses, it is parked, it gets another form.
+/// </content>
+internal sealed partial class Recipient
+{
+    /// <inheritdoc/>
+    public void OnDelivered(in DeliveryResult result)
+    {
+        FanoutMetrics.Deliveries(result.Outcome).Inc();
+        lock (this)
+        {
+            if (_phase != RecipientPhase.InFlight) return;
+            _phase = RecipientPhase.Idle;
+            _lastStatus = result.Status;
+            var isWoken = _isWokenInFlight;
+            _isWokenInFlight = false;
+            switch (result.Outcome)
+            {
+                case DeliveryOutcome.Delivered:
+                    _attempts = 0;
+                    Unlist();
+                    Confirm();
+                    break;
+                case DeliveryOutcome.TryLater:
+                case DeliveryOutcome.NoContact when isWoken:
+                    // What failed was sent before the participant came back: it says nothing about now.
+                    if (isWoken) _attempts = 0;
+                    Pause(result.RetryAfter);
+                    break;
+                case DeliveryOutcome.TooLarge:
+                    ShrinkForm();
+                    break;
+                case DeliveryOutcome.TypeRefused when !_isPlainText && _flight.Kind != FlightKind.None:
+                    _isPlainText = true;
+                    _transfer = null;
+                    _directed = null;
+                    _fetches = null;
+                    _currentNeed = null;
+                    break;
+                default:
+                    Park();
+                    break;
+            }
+
+            _flight = default;
+            if (_resyncTo >= 0) ApplyResync(_resyncTo);
+        }
+
+        // It may have registered between the look for its contact and the pause, when nobody was there to be woken.
+        if (result.Outcome == DeliveryOutcome.NoContact && _link.Capabilities.HasContact) Wake();
+        else Kick();
+    }
+
+    private void ApplyResync(long sinceRevision)
+    {
+        _resyncTo = -1;
+        if (_transfer is { IsSnapshot: true } begun)
+        {
+            begun.Sent = 0; // Who asks may have lost the parts that it confirmed.
+            return;
+        }
+
+        lock (_conference.Gate)
+        {
+            // A newcomer is sent a snapshot anyway; so is who asks for what is not held any more.
+            _wantsSnapshot |= sinceRevision <= 0 || !_conference.Window.Covers(sinceRevision);
+        }
+
+        if (!_wantsSnapshot) _cursor = sinceRevision;
+    }
+
+    private void Confirm()
+    {
+        switch (_flight.Kind)
+        {
+            case FlightKind.Events:
+                FanoutMetrics.EventsDelivered.Inc(Math.Max(0, _flight.ToRevision - _cursor));
+                _conference.ObserveLatency(_flight.ToRevision);
+                MoveCursor(_flight.ToRevision);
+                break;
+            case FlightKind.Directed:
+                _directed?.TryDequeue(out _);
+                break;
+            case FlightKind.Transfer:
+                ConfirmTransfer();
+                break;
+        }
+    }
+
+    private void MoveCursor(long revision)
+    {
+        if (revision <= _cursor) return;
+        _cursor = revision;
+        if (_isCursorDirty) return;
+        _isCursorDirty = true;
+        _conference.NoteDirty(this);
+    }
+
+    private void Pause(TimeSpan? retryAfter)
+    {
+        _attempts++;
+        if (RetryPolicy.Next(_attempts, retryAfter, Random.Shared.NextDouble(), _conference.Options) is not { } pause)
+        {
+            Park();
+            return;
+        }
+
+        _phase = RecipientPhase.BackingOff;
+        List();
+        _conference.Engine.Timers.Add(this, pause);
+    }
+
+    private void Park()
+    {
+        _phase = RecipientPhase.Parked;
+        FanoutMetrics.Parked.Inc();
+        List();
+        if (_conference.Options.ParkedProbe > TimeSpan.Zero)
+            _conference.Engine.Timers.Add(this, _conference.Options.ParkedProbe);
+    }
+
+    private void List()
+    {
+        if (_isListed) return;
+        _isListed = true;
+        _conference.Engine.Failing.Add(this);
+    }
+
+    private void Unlist()
+    {
+        if (!_isListed) return;
+        _isListed = false;
+        _conference.Engine.Failing.Remove(this);
+    }
+
+    private void LeavePause()
+    {
+        if (_phase == RecipientPhase.Parked) FanoutMetrics.Parked.Dec();
+        FanoutTimers.Remove(this);
+        _phase = RecipientPhase.Idle;
+    }
+
+    // 413 or 513: half of what was refused, until it is too little to carry anything. What is over the limit learned
+    // before could not be cut further (one event, a reference): sent again at once it would be refused for ever.
+    private void ShrinkForm()
+    {
+        var isUncuttable = _flight.Bytes > _learnedBytesMax;
+        _learnedBytesMax = Math.Min(_learnedBytesMax, _flight.Bytes / 2);
+        if (_flight.Kind == FlightKind.Directed && _directed?.TryDequeue(out _) == true)
+            FanoutMetrics.DirectedTooLarge.Inc();
+        if (_transfer is { Page: { } page }) (_fetches ??= new Queue<PageDescriptor>()).Enqueue(page);
+        _transfer = null;
+        if (_learnedBytesMax < BodyBytesMin || (isUncuttable && _flight.Kind != FlightKind.Directed)) Park();
+    }
+}
