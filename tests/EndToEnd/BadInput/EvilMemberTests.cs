@@ -1,10 +1,11 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Sip.Stack.Authentication;
 using Xunit;
 
 namespace EndToEnd.BadInput;
 
-/// <summary>A member with a password and bad intentions says where it is.</summary>
+/// <summary>A member with a password and bad intentions: where it says it is, and what it answers.</summary>
 [Collection(StandaloneAttacks.Name)]
 public sealed class EvilMemberTests(StandaloneTarget target)
 {
@@ -31,6 +32,59 @@ public sealed class EvilMemberTests(StandaloneTarget target)
         for (var round = 0; round < 3; round++) await target.AssertOthersAreServedAsync();
         await RegisterAsync(raw, contact, expires: 0);
         await AssertNoFaultAsync();
+    }
+
+    [Theory]
+    [InlineData("503 Later", "Retry-After: 4294967295\r\n")]
+    [InlineData("503 Later", "Retry-After: 99999999999999999999;duration=-1 (x)\r\n")]
+    [InlineData("480 Later", "Retry-After: -5\r\n")]
+    [InlineData("100 Trying", "")]
+    [InlineData("301 Moved", "Contact: <sip:user1@conference.example>\r\n")]
+    [InlineData("401 Who", "WWW-Authenticate: Digest realm=\"x\"\r\n")]
+    [InlineData("413 Large", "")]
+    [InlineData("700 Odd", "")]
+    [InlineData("200 OK", "Content-Length: 999999\r\n")]
+    public async Task Answer_OfAnyKind_HarmsNobodyElse(string status, string header)
+    {
+        using var raw = await RawSip.OpenAsync("udp", target.Server.Sip);
+        using var evil = await RawSip.OpenAsync("udp", target.Server.Sip);
+        var contact = $"sip:user3@{evil.Address}:{evil.Port}";
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Assert.Equal(200, (await RegisterAsync(evil, contact)).Status); // deliveries go where this came from
+        var answering = AnswerAsync(evil, $"{status}\r\n{{0}}\r\n{header}\r\n", asked);
+
+        for (var round = 0; round < 3; round++) await target.AssertOthersAreServedAsync();
+        await asked.Task.WaitAsync(RawSip.Patience);
+        await target.AssertOthersAreServedAsync();
+
+        await RegisterAsync(raw, contact, expires: 0);
+        await target.AssertOthersAreServedAsync();
+        evil.Dispose();
+        await answering;
+        await AssertNoFaultAsync();
+    }
+
+    // Three times each, to whatever comes, until the socket is gone.
+    private static async Task AnswerAsync(RawSip evil, string answer, TaskCompletionSource asked)
+    {
+        string[] copied = ["Via:", "From:", "To:", "Call-ID:", "CSeq:"];
+        while (true)
+        {
+            try
+            {
+                var request = await evil.DatagramTextAsync();
+                var head = request.Split("\r\n").Where(
+                    line => copied.Any(name => line.StartsWith(name, StringComparison.Ordinal)));
+                var text = "SIP/2.0 " + answer.Replace("{0}", string.Join("\r\n", head), StringComparison.Ordinal);
+                for (var copy = 0; copy < 3; copy++) await evil.SendAsync(text);
+                asked.TrySetResult();
+            }
+            catch (Exception gone) when (gone is SocketException or ObjectDisposedException
+                or OperationCanceledException)
+            {
+                return;
+            }
+        }
     }
 
     private async Task AssertNoFaultAsync()
