@@ -9,6 +9,8 @@ internal static class Logging
         logging.SetMinimumLevel(options.Level);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
+        // A start that fails is told in one line by ServerProcess, not with the host's stack trace as well.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         logging.AddFilter("Akka", options.Level > LogLevel.Warning ? options.Level : LogLevel.Warning);
         if (options.Format == LogFormat.Text)
         {

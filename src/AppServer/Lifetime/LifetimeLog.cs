@@ -30,7 +30,7 @@ internal static partial class LifetimeLog
     [LoggerMessage(4008, LogLevel.Warning, "Only the first {Count} conferences were woken (Provisioning:WakeUpMax)")]
     internal static partial void WakeUpLimited(ILogger logger, int count);
 
-    [LoggerMessage(4010, LogLevel.Information, "Conference {Conference} from the file is there at revision {Revision}")]
+    [LoggerMessage(4010, LogLevel.Information, "Conference {Conference} of the file is there (revision {Revision})")]
     internal static partial void Provisioned(ILogger logger, string conference, long revision);
 
     [LoggerMessage(4011, LogLevel.Warning, "Conference {Conference} from the file was refused: {Reason}")]

@@ -31,7 +31,7 @@ public static class ServerProcess
         }
         catch (Exception failure) when (AddressFault(failure) is { } text)
         {
-            errors.WriteLine($"Cannot listen: {text}. Choose another address or port (--help lists the options).");
+            errors.WriteLine($"{text}. Choose another address or port (--help lists the options).");
             return ExitCodes.Failed;
         }
         catch (Exception failure)
@@ -55,7 +55,9 @@ public static class ServerProcess
     {
         for (var inner = failure; inner is not null; inner = inner.InnerException)
         {
-            if (inner is System.Net.Sockets.SocketException) return failure.Message.TrimEnd('.');
+            if (inner is not System.Net.Sockets.SocketException) continue;
+            var text = failure.Message.TrimEnd('.');
+            return text.StartsWith("Cannot listen", StringComparison.Ordinal) ? text : "Cannot listen: " + text;
         }
 
         return null;
