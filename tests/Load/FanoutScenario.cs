@@ -85,11 +85,15 @@ internal static class FanoutScenario
     {
         using var places = new SemaphoreSlim(options.Rate > 0 ? int.MaxValue : options.InFlight);
         using var done = new CountdownEvent(Math.Max(1, to - from));
+        var isOver = false; // Under the lock of done: an event that comes twice may come after the end.
         void OnDone(int number)
         {
-            if (number < from || number >= to) return;
-            if (!done.IsSet) done.Signal();
-            if (options.Rate <= 0) places.Release();
+            lock (done)
+            {
+                if (isOver || number < from || number >= to) return;
+                if (!done.IsSet) done.Signal();
+                if (options.Rate <= 0) places.Release();
+            }
         }
 
         async Task SendOneAsync(int number, byte[] body)
@@ -118,5 +122,6 @@ internal static class FanoutScenario
 
         while (!done.IsSet && !cancel.IsCancellationRequested) await Task.Delay(5, CancellationToken.None);
         deliveries.EventDone -= OnDone;
+        lock (done) isOver = true;
     }
 }

@@ -28,7 +28,12 @@ internal static class IdleScenario
         await using var server = await ServerUnderLoad.StartAsync(
             passivate, sink.Address, [.. Enumerable.Range(1, options.Conferences).Select(Conference)], limit.Token);
         var started = watch.Elapsed;
-        while (await server.MetricAsync("conference_as_focus_actors") > 0) await Task.Delay(500, limit.Token);
+        while (await server.MetricAsync("conference_as_focus_events_total") < options.Conferences
+            || await server.MetricAsync("conference_as_focus_conferences_active") > 0)
+        {
+            await Task.Delay(500, limit.Token);
+        }
+
         var resident = await SettledAsync(server);
         var (heap, large) = (
             await server.MetricAsync("conference_as_gc_heap_bytes"),
