@@ -91,7 +91,7 @@ internal sealed class Sink : IDisposable
         while (!_isStopping)
         {
             var length = _udp.ReceiveFrom(buffer, SocketFlags.None, from);
-            if (Take(buffer.AsSpan(0, length), answer, out var answerLength))
+            if (Take(buffer.AsSpan(0, length), _options.Loss, answer, out var answerLength))
                 _udp.SendTo(answer.AsSpan(0, answerLength), SocketFlags.None, from);
         }
     }
@@ -122,7 +122,7 @@ internal sealed class Sink : IDisposable
             var toSend = 0;
             while (Answer.Frame(buffer.AsSpan(start, buffered - start)) is > 0 and var length)
             {
-                if (Take(buffer.AsSpan(start, length), answer, out var answerLength))
+                if (Take(buffer.AsSpan(start, length), 0, answer, out var answerLength))
                 {
                     answer.AsSpan(0, answerLength).CopyTo(answers.AsSpan(toSend));
                     toSend += answerLength;
@@ -137,8 +137,8 @@ internal sealed class Sink : IDisposable
         }
     }
 
-    // Notes a message; false when it gets no answer.
-    private bool Take(ReadOnlySpan<byte> message, Span<byte> answer, out int length)
+    // Notes a message; false when it gets no answer. Streams lose nothing: TCP sends again below SIP.
+    private bool Take(ReadOnlySpan<byte> message, double loss, Span<byte> answer, out int length)
     {
         length = 0;
         if (message.StartsWith("SIP/2.0 "u8))
@@ -147,7 +147,7 @@ internal sealed class Sink : IDisposable
             return false;
         }
 
-        if (_options.Loss > 0 && IsLost(message)) return false;
+        if (loss > 0 && IsLost(message, loss)) return false;
         var now = Stopwatch.GetTimestamp();
         Deliveries.Note(message, now);
         length = Answer.Write(message, answer);
@@ -163,7 +163,7 @@ internal sealed class Sink : IDisposable
     }
 
     // The first arrival of a fraction of the messages; by a hash of the branch, so that the second one is taken.
-    private bool IsLost(ReadOnlySpan<byte> message)
+    private bool IsLost(ReadOnlySpan<byte> message, double loss)
     {
         var at = message.IndexOf("branch="u8);
         if (at < 0) return false;
@@ -171,7 +171,7 @@ internal sealed class Sink : IDisposable
         hash.AddBytes(message.Slice(at, 40));
         lock (_ignored)
         {
-            return _chance.NextDouble() < _options.Loss && _ignored.Add(hash.ToHashCode());
+            return _chance.NextDouble() < loss && _ignored.Add(hash.ToHashCode());
         }
     }
 }
