@@ -135,14 +135,17 @@ internal sealed class FakeLinks : IParticipantLinks
         lock (_links) return _links[FanoutBench.Member(member)];
     }
 
-    /// <summary>Waits until a condition on the deliveries holds.</summary>
+    /// <summary>Waits until a condition on the deliveries, or on what follows from them, holds.</summary>
     internal async Task UntilAsync(Func<bool> condition)
     {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
             var changed = Volatile.Read(ref _changed).Task;
             if (condition()) return;
-            await changed.WaitAsync(TimeSpan.FromSeconds(10));
+            // What the engine does after a delivery tells nobody: looked for now and then.
+            await Task.WhenAny(changed, Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token));
+            if (patience.IsCancellationRequested) throw new TimeoutException("It did not come to that.");
         }
     }
 
@@ -219,6 +222,8 @@ internal sealed class FakeLink(FakeLinks links, ParticipantUri participant) : IP
 /// <summary>The store as far as the fan-out uses it.</summary>
 internal sealed class Store : IConferenceStore, IBlobStore
 {
+    private int _blobsRefused;
+
     internal List<StoredEvent> Events { get; } = [];
 
     internal System.Collections.Concurrent.ConcurrentDictionary<string, byte[]> Blobs { get; } = [];
@@ -226,6 +231,9 @@ internal sealed class Store : IConferenceStore, IBlobStore
     internal Dictionary<ParticipantUri, long> Cursors { get; } = [];
 
     internal bool IsAway { get; set; }
+
+    /// <summary>Blobs that were not taken because the store was away.</summary>
+    internal int BlobsRefused => Volatile.Read(ref _blobsRefused);
 
     public ValueTask<ImmutableArray<StoredEvent>> ReadEventsAsync(
         ConferenceUri conference, long afterRevision, int countMax, CancellationToken cancel) => IsAway
@@ -277,7 +285,12 @@ internal sealed class Store : IConferenceStore, IBlobStore
     public ValueTask PutAsync(
         string digest, ReadOnlyMemory<byte> content, TimeSpan lifetime, CancellationToken cancel)
     {
-        if (IsAway) throw new StoreUnavailableException("away");
+        if (IsAway)
+        {
+            Interlocked.Increment(ref _blobsRefused);
+            throw new StoreUnavailableException("away");
+        }
+
         Blobs[digest] = content.ToArray();
         return ValueTask.CompletedTask;
     }

@@ -114,7 +114,8 @@ public sealed class FanoutDeliveryTests
         bench.Links.Answer = (who, _) => who == FanoutBench.Member(2) ? null : FakeLinks.Ok;
 
         for (var i = 0; i < 50; i++) bench.Say(1, $"{i}");
-        await bench.Links.UntilAsync(() => bench.Links.Of(3).Revisions.LastOrDefault() == 51);
+        await bench.Links.UntilAsync(() =>
+            bench.Links.Of(3).Revisions.LastOrDefault() == 51 && bench.Links.Of(2).Bodies.Count > 0);
 
         Assert.Single(bench.Links.Of(2).Bodies);
     }
@@ -207,6 +208,7 @@ public sealed class FanoutDeliveryTests
         bench.Say(1, "a");
         await bench.Links.UntilAsync(() => bench.Links.Of(2).Bodies.Count == 1);
         bench.Links.Of(2).Complete(new DeliveryResult(DeliveryOutcome.TryLater, 408, null));
+        await bench.StateAsync(2, "backing_off");
         bench.Time.Advance(TimeSpan.FromSeconds(2));
         await bench.Links.UntilAsync(() => bench.Links.Of(2).Bodies.Count == 2);
 
@@ -343,8 +345,7 @@ public sealed class FanoutDeliveryTests
         await bench.OpenAsync(3);
         bench.Store.IsAway = true;
         bench.Say(1, "a");
-        await bench.Links.UntilAsync(() => bench.Links.Of(3).Bodies.Count == 1 && bench.Links.Of(2).Bodies.Count == 1);
-        await bench.Links.QuietAsync();
+        await bench.Links.UntilAsync(() => bench.Fanout.Describe().All(d => d.Cursor == 2));
         await bench.Engine.FlushAllAsync();
         Assert.Empty(bench.Store.Cursors);
         Assert.False(bench.Fanout.IsSettled);

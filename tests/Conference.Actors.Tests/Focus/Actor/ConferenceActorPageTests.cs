@@ -32,7 +32,7 @@ public class ConferenceActorPageTests : ActorBench
         var turn = Command(Chair, new TurnPage(PageTwo), "turn-7");
         await AskAsync(actor, turn);
         Advance(Options.PagePullTimeout);
-        await EventuallyAsync(() => Assert.Single(Fanout.Sent<Refusal>()));
+        await EventuallyAsync(actor, () => Assert.Single(Fanout.Sent<Refusal>()));
         var refusal = Assert.Single(Fanout.Sent<Refusal>());
         Assert.Equal(Chair, refusal.To);
         Assert.Equal(("turn-7", "page_timeout"), (refusal.Message.RequestId, refusal.Message.Reason));
@@ -50,7 +50,7 @@ public class ConferenceActorPageTests : ActorBench
         await AcceptAsync(actor, Ann, new Resync(0));
         Assert.Equal(2, Fanout.Sent<PageRequest>().Count);
         Advance(Options.PagePullTimeout);
-        await EventuallyAsync(() => Assert.IsType<TurnRefused>(Fanout.Events[^1].Body));
+        await EventuallyAsync(actor, () => Assert.IsType<TurnRefused>(Fanout.Events[^1].Body));
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public class ConferenceActorPageTests : ActorBench
         Assert.Equal([PageTwo, new PageRef("d", 3)], asked.Message.Pages.AsEnumerable());
         await AcceptAsync(actor, Chair, Share(PageTwo));
         await AcceptAsync(actor, Chair, new PageUnavailable(new PageRef("d", 3), "blank"));
-        await EventuallyAsync(() => Assert.IsType<ConferenceSaved>(Fanout.Events[^1].Body));
+        await EventuallyAsync(actor, () => Assert.IsType<ConferenceSaved>(Fanout.Events[^1].Body));
         var saved = (ConferenceSaved)Fanout.Events[^1].Body;
         Assert.Equal([new PageRef("d", 3)], saved.MissingPages.AsEnumerable());
         Assert.Equal((Chair, string.Empty), (Fanout.Events[^1].Author, Fanout.Events[^1].RequestId));
@@ -180,7 +180,7 @@ public class ConferenceActorPageTests : ActorBench
         await SettleAsync(actor);
         Assert.IsType<PageShared>(Fanout.Events[^1].Body);
         Advance(Options.SaveTimeout);
-        await EventuallyAsync(() => Assert.IsType<ConferenceSaved>(Fanout.Events[^1].Body));
+        await EventuallyAsync(actor, () => Assert.IsType<ConferenceSaved>(Fanout.Events[^1].Body));
         Assert.Equal(new PageRef("d", 3), Assert.Single(((ConferenceSaved)Fanout.Events[^1].Body).MissingPages));
     }
 
@@ -192,7 +192,7 @@ public class ConferenceActorPageTests : ActorBench
         actor = Start();
         await AcceptAsync(actor, Ann, new Resync(0));
         Advance(Options.SaveTimeout);
-        await EventuallyAsync(() => Assert.IsType<ConferenceSaved>(Fanout.Events[^1].Body));
+        await EventuallyAsync(actor, () => Assert.IsType<ConferenceSaved>(Fanout.Events[^1].Body));
     }
 
     [Fact]
@@ -203,7 +203,7 @@ public class ConferenceActorPageTests : ActorBench
         await AcceptAsync(actor, Chair, Share(PageTwo, Content(2, 2_000)));
         await AskAsync(actor, Command(Chair, new SaveConference(), "save-1"));
         await AcceptAsync(actor, Chair, new PageUnavailable(new PageRef("d", 3), "x"));
-        await EventuallyAsync(() => Assert.Equal(new SaveFailed("too_large"), Fanout.Events[^1].Body));
+        await EventuallyAsync(actor, () => Assert.Equal(new SaveFailed("too_large"), Fanout.Events[^1].Body));
         Assert.Equal("save-1", Assert.Single(Fanout.Sent<Refusal>()).Message.RequestId);
     }
 
@@ -215,10 +215,10 @@ public class ConferenceActorPageTests : ActorBench
         Time.Advance(TimeSpan.FromMinutes(2));
         await AcceptAsync(actor, Chair, new SaveConference());
         foreach (var number in new[] { 2, 3 }) await AcceptAsync(actor, Chair, Share(new PageRef("d", number)));
-        await EventuallyAsync(() => Assert.Contains(
+        await EventuallyAsync(actor, () => Assert.Contains(
             Fanout.Sent<PageRequest>(), asked => asked.Message.Pages.Contains(PageOne)));
         await AcceptAsync(actor, Chair, Share(PageOne));
-        await EventuallyAsync(() => Assert.IsType<ConferenceSaved>(Fanout.Events[^1].Body));
+        await EventuallyAsync(actor, () => Assert.IsType<ConferenceSaved>(Fanout.Events[^1].Body));
         Assert.Empty(((ConferenceSaved)Fanout.Events[^1].Body).MissingPages);
     }
 

@@ -17,7 +17,7 @@ public class ConferenceActorStoreTests : ActorBench
         await RefuseAsync(RefuseReason.StoreUnavailable, actor, Ann, new Say("still away"));
         Faults.IsAway = false;
         Advance(Options.RestoreBackoffMin);
-        await EventuallyAsync(() => Assert.Equal(2, Fanout.Opened));
+        await EventuallyAsync(actor, () => Assert.Equal(2, Fanout.Opened));
         Assert.Equal(4, await AcceptAsync(actor, Ann, Draw("a")));
         Assert.Single(Fanout.All<FanoutClosed>());
     }
@@ -34,7 +34,7 @@ public class ConferenceActorStoreTests : ActorBench
         await RefuseAsync(RefuseReason.StoreUnavailable, actor, Ann, new Say("x"));
         Faults.IsAway = false;
         Advance(Options.RestoreBackoffMin * 2);
-        await EventuallyAsync(() => Assert.Equal(2, Fanout.Opened));
+        await EventuallyAsync(actor, () => Assert.Equal(2, Fanout.Opened));
         Assert.Equal(4, await AcceptAsync(actor, Ann, new Say("x")));
     }
 
@@ -67,12 +67,8 @@ public class ConferenceActorStoreTests : ActorBench
         var actor = await StartSharedAsync();
         var held = Faults.Hold();
         var answer = AskAsync(actor, Command(Ann, Draw("a")));
-        await Task.Yield();
-        await EventuallyAsync(() =>
-        {
-            Time.Advance(Options.AskTimeout * 0.81);
-            Assert.True(answer.IsCompleted);
-        });
+        await SettleAsync(actor); // now the append hangs, and its time runs
+        Time.Advance(Options.AskTimeout * 0.81);
         Assert.Equal(new CommandOutcome.Refused(RefuseReason.StoreUnavailable), await answer);
         held.Dispose();
         Assert.Equal(4, await AcceptAsync(actor, Ann, Draw("b")));

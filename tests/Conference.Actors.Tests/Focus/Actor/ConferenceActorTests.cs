@@ -230,7 +230,7 @@ public class ConferenceActorTests : ActorBench
         await RefuseAsync(RefuseReason.UnknownConference, actor, Ann, new Say("late"));
         Fanout.IsSettled = false;
         Advance(Options.PassivateEndedAfter);
-        await Shard.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100)); // the last event is still on its way
+        await ExpectNoPassivateAsync(actor); // the last event is still on its way
         Fanout.IsSettled = true;
         Advance(Options.PassivateEndedAfter);
         await ExpectPassivateAsync();
@@ -245,7 +245,7 @@ public class ConferenceActorTests : ActorBench
     {
         var actor = await StartSharedAsync();
         Advance(Options.PassivateAfter - TimeSpan.FromSeconds(1));
-        await Shard.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+        await ExpectNoPassivateAsync(actor);
         Advance(TimeSpan.FromSeconds(1));
         await ExpectPassivateAsync();
         await StopAsync(actor);
@@ -258,10 +258,9 @@ public class ConferenceActorTests : ActorBench
     public async Task Checkpoint_IsWrittenEveryNEvents_AndRestoredFrom()
     {
         Options = new FocusOptions { CheckpointEveryEvents = 5 };
-        var written = FocusMetrics.Checkpoints.WithLabels("written").Value;
         var actor = await StartSharedAsync();
         for (var i = 0; i < 9; i++) await AcceptAsync(actor, Ann, Draw($"m{i}"));
-        await EventuallyAsync(() => Assert.True(FocusMetrics.Checkpoints.WithLabels("written").Value > written));
+        await EventuallyAsync(actor, () => Assert.True(Watched.Checkpoints > 0));
         Assert.True((await Store.TakeOwnershipAsync(FocusData.Uri, default)).Checkpoint?.Revision >= 5);
         var before = Fanout.State!;
         actor = Start(); // as on another node, after this one crashed
