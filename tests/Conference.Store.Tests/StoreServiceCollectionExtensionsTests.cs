@@ -5,6 +5,7 @@ using Conference.Store.Sqlite;
 using Conference.Store.Tests.Contract;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Conference.Store.Tests;
@@ -73,8 +74,9 @@ public sealed class StoreServiceCollectionExtensionsTests : IDisposable
     public void AddConferenceStore_WithFaults_NamesThem() => Assert.Throws<ArgumentException>(() =>
         new ServiceCollection().AddConferenceStore(new StoreOptions { Sqlite = new() { Folder = "" } }));
 
-    private static ServiceProvider Build(StoreOptions options) =>
-        new ServiceCollection().AddLogging().AddConferenceStore(options).BuildServiceProvider();
+    // On a clock that stands still: no call times out.
+    private static ServiceProvider Build(StoreOptions options) => new ServiceCollection().AddLogging()
+        .AddSingleton<TimeProvider>(new FakeTimeProvider()).AddConferenceStore(options).BuildServiceProvider();
 
     private static async Task StartAsync(IServiceProvider services)
     {

@@ -36,16 +36,13 @@ public sealed class RedisFailureTests
     public async Task Append_RepeatedAfterLostAnswer_IsStoredOnce()
     {
         await using var server = await RedisServerProcess.CreateAsync();
-        await using var store = new RedisUnderTest(server, options => options with
-        {
-            CallTimeout = TimeSpan.FromMilliseconds(300),
-        });
+        await using var store = new RedisUnderTest(server);
         var epoch = (await store.Conferences.TakeOwnershipAsync(Board, default)).Epoch;
         await store.Conferences.AppendAsync(Board, epoch, StoreSample.Events(1, 1), default);
 
         server.Freeze(); // the command lies in its socket and is done later: ambiguous for us
-        await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
-            await store.Conferences.AppendAsync(Board, epoch, StoreSample.Events(2, 3), default));
+        await AssertTimesOutAsync(
+            store, store.Conferences.AppendAsync(Board, epoch, StoreSample.Events(2, 3), default).AsTask());
         server.Thaw();
         await RecoverAsync(store);
 
@@ -58,22 +55,21 @@ public sealed class RedisFailureTests
     public async Task EveryCall_WithFrozenServer_IsUnavailable_AndRecovers()
     {
         await using var server = await RedisServerProcess.CreateAsync();
-        await using var store = new RedisUnderTest(server, options => options with
-        {
-            CallTimeout = new Conference.Store.Redis.RedisStoreOptions().CallTimeout,
-        });
+        await using var store = new RedisUnderTest(server);
         var epoch = (await store.Conferences.TakeOwnershipAsync(Board, default)).Epoch;
         var digest = StoreSample.Digest([1]);
         server.Freeze();
 
-        await Task.WhenAll(
-            AssertUnavailableAsync(async () => await store.Conferences.TakeOwnershipAsync(Board, default)),
-            AssertUnavailableAsync(async () =>
-                await store.Conferences.AppendAsync(Board, epoch, StoreSample.Events(1, 1), default)),
-            AssertUnavailableAsync(async () => await store.Conferences.ReadEventsAsync(Board, 0, 1, default)),
-            AssertUnavailableAsync(async () => await store.Blobs.GetAsync(digest, default)),
-            AssertUnavailableAsync(async () => await store.Registrations.ReadAllAsync(default)));
-        Assert.False(await store.Conferences.IsReachableAsync(default));
+        await AssertTimesOutAsync(
+            store,
+            store.Conferences.TakeOwnershipAsync(Board, default).AsTask(),
+            store.Conferences.AppendAsync(Board, epoch, StoreSample.Events(1, 1), default).AsTask(),
+            store.Conferences.ReadEventsAsync(Board, 0, 1, default).AsTask(),
+            store.Blobs.GetAsync(digest, default).AsTask(),
+            store.Registrations.ReadAllAsync(default).AsTask());
+        var probe = store.Conferences.IsReachableAsync(default).AsTask();
+        await LetTimePassAsync(store, probe);
+        Assert.False(await probe);
 
         server.Thaw();
         await RecoverAsync(store);
@@ -86,20 +82,25 @@ public sealed class RedisFailureTests
         await using var server = await RedisServerProcess.CreateAsync();
         await using var store = new RedisUnderTest(server, options => options with
         {
-            CallTimeout = TimeSpan.FromMilliseconds(200),
             BreakerOpenFor = TimeSpan.FromSeconds(20),
         });
         await store.Conferences.TakeOwnershipAsync(Board, default);
         server.Freeze();
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => AssertUnavailableAsync(async () =>
-            await store.Conferences.TakeOwnershipAsync(Board, default))));
+        var calls = Enumerable.Range(0, 20)
+            .Select(_ => store.Conferences.TakeOwnershipAsync(Board, default).AsTask()).ToList();
+        store.Time.Advance(store.Options.CallTimeout); // once: the breaker forgets what is longer ago
+        foreach (var call in calls) await AssertUnavailableAsync(() => call);
 
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
             await store.Conferences.TakeOwnershipAsync(Board, default));
         Assert.Contains("Redis failed just before", refused.Message, StringComparison.Ordinal); // not even tried
 
         server.Thaw();
-        Assert.True(await RecoverAsync(store)); // the probe goes past the breaker
+        while (!await store.Conferences.IsReachableAsync(default)) await Task.Delay(20); // it goes past the breaker
+        refused = await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
+            await store.Conferences.TakeOwnershipAsync(Board, default));
+        Assert.Contains("Redis failed just before", refused.Message, StringComparison.Ordinal);
+        await RecoverAsync(store); // its time is over
     }
 
     [StoreFact]
@@ -107,10 +108,7 @@ public sealed class RedisFailureTests
     {
         await using var server = await RedisServerProcess.CreateAsync();
         server.Kill();
-        await using var store = new RedisUnderTest(server, options => options with
-        {
-            CallTimeout = TimeSpan.FromMilliseconds(500),
-        });
+        await using var store = new RedisUnderTest(server);
 
         await store.Connections.StartAsync(default);
         Assert.False(await store.Conferences.IsReachableAsync(default));
@@ -143,6 +141,22 @@ public sealed class RedisFailureTests
     private static async Task AssertUnavailableAsync(Func<Task> call) =>
         await Assert.ThrowsAsync<StoreUnavailableException>(call);
 
+    /// <summary>Calls to a server that does not answer: the clock goes on, all are unavailable.</summary>
+    private static async Task AssertTimesOutAsync(RedisUnderTest store, params Task[] calls)
+    {
+        await LetTimePassAsync(store, Task.WhenAll(calls));
+        foreach (var call in calls) await AssertUnavailableAsync(() => call);
+    }
+
+    private static async Task LetTimePassAsync(RedisUnderTest store, Task until)
+    {
+        while (!until.IsCompleted)
+        {
+            store.Time.Advance(store.Options.CallTimeout);
+            await Task.WhenAny(until, Task.Delay(10));
+        }
+    }
+
     /// <summary>Appends one after the other until Redis is gone; kills it when told to after 100.</summary>
     /// <returns>The last revision acknowledged.</returns>
     private static async Task<int> AppendUntilAsync(
@@ -165,29 +179,28 @@ public sealed class RedisFailureTests
     }
 
     /// <summary>Waits until the store serves again: probe and calls.</summary>
-    private static async Task<bool> RecoverAsync(RedisUnderTest store)
+    private static async Task RecoverAsync(RedisUnderTest store)
     {
         var since = Stopwatch.StartNew();
         while (!await store.Conferences.IsReachableAsync(default))
         {
-            Assert.True(since.Elapsed < TimeSpan.FromSeconds(20), "Redis is back, the store is not.");
+            Assert.True(since.Elapsed < TimeSpan.FromMinutes(1), "Redis is back, the store is not.");
             await Task.Delay(20);
         }
 
-        while (store.Options.BreakerOpenFor < TimeSpan.FromSeconds(5))
+        while (true)
         {
+            store.Time.Advance(store.Options.BreakerOpenFor);
             try
             {
                 await store.Conferences.ListAsync(null, 1, default);
-                break;
+                return;
             }
             catch (StoreUnavailableException)
             {
-                Assert.True(since.Elapsed < TimeSpan.FromSeconds(20), "The breaker does not close.");
+                Assert.True(since.Elapsed < TimeSpan.FromMinutes(1), "The breaker does not close.");
                 await Task.Delay(20);
             }
         }
-
-        return true;
     }
 }

@@ -26,7 +26,7 @@ internal static class AppendingProcess
     public static async Task<int> Main(string[] arguments)
     {
         using var database = SqliteDatabase.Open(
-            new SqliteStoreOptions { Folder = arguments[0], CallTimeout = TimeSpan.FromSeconds(20) },
+            new SqliteStoreOptions { Folder = arguments[0], CallTimeout = TimeSpan.FromMinutes(1) },
             TimeProvider.System, NullLogger.Instance);
         await Task.WhenAll([
             .. Enumerable.Range(0, Conferences).Select(i => AppendAsync(database, $"c{i}")), PutAsync(database),

@@ -3,12 +3,15 @@ using Conference.Store.Sqlite;
 using Conference.Store.Tests.Contract;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Conference.Store.Tests.Sqlite;
 
 public sealed class SqliteDatabaseTests : IDisposable
 {
+    // Stands still: no call times out, however slow the disk is.
+    private readonly FakeTimeProvider _time = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("sqlite-test-").FullName;
 
     private string DatabasePath => Path.Combine(_folder, "conferences.db");
@@ -53,8 +56,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         }
 
         var e = Assert.Throws<StoreOpenException>(() => SqliteDatabase.Open(
-            new SqliteStoreOptions { Folder = _folder, CheckIntegrityAtStart = true }, TimeProvider.System,
-            NullLogger.Instance));
+            new SqliteStoreOptions { Folder = _folder, CheckIntegrityAtStart = true }, _time, NullLogger.Instance));
         Assert.Contains("damaged", e.Message, StringComparison.Ordinal);
     }
 
@@ -82,7 +84,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         File.WriteAllText(path, "");
 
         Assert.Throws<StoreOpenException>(() => SqliteDatabase.Open(
-            new SqliteStoreOptions { Folder = path }, TimeProvider.System, NullLogger.Instance));
+            new SqliteStoreOptions { Folder = path }, _time, NullLogger.Instance));
     }
 
     [Fact]
@@ -208,8 +210,8 @@ public sealed class SqliteDatabaseTests : IDisposable
         await store.AppendAsync(conference, epoch, StoreSample.Events(1, events), default);
     }
 
-    private SqliteDatabase Open() => SqliteDatabase.Open(
-        new SqliteStoreOptions { Folder = _folder }, TimeProvider.System, NullLogger.Instance);
+    private SqliteDatabase Open() =>
+        SqliteDatabase.Open(new SqliteStoreOptions { Folder = _folder }, _time, NullLogger.Instance);
 
     private void Execute(string sql)
     {

@@ -1,6 +1,7 @@
 using Conference.Store.Sqlite;
 using Conference.Store.Tests.Contract;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Conference.Store.Tests.Sqlite;
@@ -28,7 +29,7 @@ public sealed class SqliteKillTests : IDisposable
         Assert.True(told.Count >= LinesBeforeKill);
         told.RemoveAt(told.Count - 1); // the last line may be cut off
         using var database = SqliteDatabase.Open(
-            new SqliteStoreOptions { Folder = _folder, CheckIntegrityAtStart = true }, TimeProvider.System,
+            new SqliteStoreOptions { Folder = _folder, CheckIntegrityAtStart = true }, new FakeTimeProvider(),
             NullLogger.Instance);
         await AssertEventsAsync(database, told.Where(line => !line.StartsWith("blob ", StringComparison.Ordinal)));
         await AssertBlobsAsync(database, told.Where(line => line.StartsWith("blob ", StringComparison.Ordinal)));

@@ -13,7 +13,8 @@ public sealed partial class RedisServerProcess : IAsyncDisposable
     private const int SignalKill = 9;
     private const int SignalContinue = 18;
     private const int SignalStop = 19;
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReplyDeadline = TimeSpan.FromSeconds(30);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("redis-test-").FullName;
     private readonly string[] _settings;
@@ -23,7 +24,7 @@ public sealed partial class RedisServerProcess : IAsyncDisposable
     private RedisServerProcess(string[] settings)
     {
         _settings = settings;
-        Port = FreePort();
+        Port = FreePort.Take();
     }
 
     /// <summary>Why these tests cannot run here; null when they can.</summary>
@@ -44,8 +45,8 @@ public sealed partial class RedisServerProcess : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Starts a Sentinel that watches a master, and promotes its replica half a second after it has died.
-    /// </summary>
+    /// <summary>Starts a Sentinel that watches a master. When that has died, <c>SENTINEL FAILOVER</c> promotes its
+    /// replica; not the Sentinel by itself, to which a master on a busy machine may seem dead.</summary>
     public static async Task<RedisServerProcess> CreateSentinelAsync(
         string service, RedisServerProcess master, int quorum)
     {
@@ -57,8 +58,8 @@ public sealed partial class RedisServerProcess : IAsyncDisposable
             bind 127.0.0.1
             dir {server._folder}
             sentinel monitor {service} 127.0.0.1 {master.Port} {quorum}
-            sentinel down-after-milliseconds {service} 500
-            sentinel failover-timeout {service} 3000
+            sentinel down-after-milliseconds {service} 600000
+            sentinel failover-timeout {service} 20000
 
             """);
         await server.StartOrCleanUpAsync();
@@ -120,7 +121,7 @@ public sealed partial class RedisServerProcess : IAsyncDisposable
         foreach (var word in words) text.Append($"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n");
         await stream.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()));
         using var reader = new StreamReader(stream);
-        return await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(5)) ?? string.Empty;
+        return await reader.ReadLineAsync().WaitAsync(ReplyDeadline) ?? string.Empty;
     }
 
     /// <inheritdoc/>
@@ -167,13 +168,6 @@ public sealed partial class RedisServerProcess : IAsyncDisposable
     private static string? Find() =>
         (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':')
             .Select(folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int SendSignal(int process, int signal);
