@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Conference.Actors.Ports;
 using Conference.Protocol;
 using Conference.Protocol.Notifications;
 using Conference.Protocol.Requests;
@@ -13,6 +14,7 @@ internal sealed class BoardDraft(Board before, RequestSender sender, long revisi
     private readonly ImmutableDictionary<string, PlacedMark>.Builder _marks = before.Marks.ToBuilder();
     private readonly ImmutableArray<MarkChange>.Builder _changes = ImmutableArray.CreateBuilder<MarkChange>();
     private int _added;
+    private long _bytesMin; // of the event so far
 
     /// <summary>What the operations so far change.</summary>
     internal ImmutableArray<MarkChange> Changes => _changes.ToImmutable();
@@ -86,12 +88,20 @@ internal sealed class BoardDraft(Board before, RequestSender sender, long revisi
             : new Decision.Refuse(RefuseReason.NoRight, "The mark is somebody else's");
     }
 
+    /// <summary>Each move of a heavy mark is another copy of it: a small request could ask for gigabytes of them. What
+    /// no event can hold is refused before it is built.</summary>
     private Decision.Refuse? Put(PlacedMark placed)
     {
+        _bytesMin += BytesMinOf(placed.Mark);
+        if (_bytesMin > StoredEvent.PayloadBytesMax) return new Decision.Refuse(RefuseReason.TooLarge, "operations");
         _marks[placed.Mark.Id] = placed;
         _changes.Add(new PutMark(placed));
         return null;
     }
+
+    /// <summary>What a mark takes at least in the event's XML: a point is "0,0 ", a picture is Base64.</summary>
+    private static long BytesMinOf(Mark mark) =>
+        (4L * mark.Points.Length) + (mark.Text?.Length ?? 0) + ((mark.Image?.Content.Length ?? 0) / 3 * 4L);
 
     private Decision.Refuse? Drop(PlacedMark placed)
     {

@@ -124,6 +124,20 @@ public class BoardRulesTests
     }
 
     [Fact]
+    public void Operate_WhoseEventWouldBeTooLarge_IsRefusedBeforeItIsBuilt()
+    {
+        var driver = Shared();
+        var points = Enumerable.Range(0, 4_000).Select(i => new PagePoint(i, i)).ToImmutableArray();
+        var heavy = Line("h") with { Kind = MarkKind.Freehand, Points = points };
+        driver.Accept(Ann, Operate(new AddMark(heavy)));
+        MarkOperation[] moves = [.. Enumerable.Repeat(new MoveMarks(["h"], 1, 1), 1_024)];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        driver.Refuse(RefuseReason.TooLarge, Ann, Operate(moves));
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 16_000_000); // all moves: 130 MB
+        driver.Accept(Ann, Operate(moves[..20]));
+    }
+
+    [Fact]
     public void Undo_TakesBackOnesOwnLatest_RedoDoesItAgain()
     {
         var driver = Shared();
