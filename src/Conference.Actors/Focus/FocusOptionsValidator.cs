@@ -6,6 +6,9 @@ namespace Conference.Actors.Focus;
 /// <summary>Checks <see cref="FocusOptions"/> once, at start.</summary>
 public static class FocusOptionsValidator
 {
+    /// <summary>A blob is at most 2^31-1 bytes; room is left for what the zip format adds to each entry.</summary>
+    private const long SavedFileBytesMaxMax = 2_000_000_000;
+
     /// <summary>All faults together: option, value and rule; empty when there are none.</summary>
     public static ImmutableArray<string> Validate(FocusOptions options)
     {
@@ -26,7 +29,7 @@ public static class FocusOptionsValidator
         Range(nameof(options.UndoDepthMax), options.UndoDepthMax, 0, 10_000);
         Range(nameof(options.RememberedRequestsMax), options.RememberedRequestsMax, 1, 100_000);
         Range(nameof(options.AwaitedMax), options.AwaitedMax, 1, 10_000);
-        Range(nameof(options.SavedFileBytesMax), options.SavedFileBytesMax, 1_024, long.MaxValue);
+        Range(nameof(options.SavedFileBytesMax), options.SavedFileBytesMax, 1_024, SavedFileBytesMaxMax);
         Range(nameof(options.CommandsWaitingMax), options.CommandsWaitingMax, 1, 1_000_000);
         Range(nameof(options.EventsPerAppendMax), options.EventsPerAppendMax, 1, 10_000);
         Range(nameof(options.SenderRequestsPerSecond), options.SenderRequestsPerSecond, 0.1, 1_000_000);

@@ -23,4 +23,9 @@ public class FocusOptionsValidatorTests
                 fault => fault.StartsWith(property.Name, StringComparison.Ordinal));
         }
     }
+
+    [Fact]
+    public void SavedFileThatNoStoreTakes_IsNamed() => Assert.Contains(
+        FocusOptionsValidator.Validate(new FocusOptions { SavedFileBytesMax = int.MaxValue }),
+        fault => fault.StartsWith(nameof(FocusOptions.SavedFileBytesMax), StringComparison.Ordinal));
 }

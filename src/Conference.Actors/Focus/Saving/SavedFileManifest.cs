@@ -61,13 +61,14 @@ internal sealed record SavedFileManifest(SavedConference Conference, ImmutableAr
             if (xml.IsEmptyElement) return document;
             var pages = ImmutableArray.CreateBuilder<PageDescriptor>();
             var missing = ImmutableArray.CreateBuilder<int>();
+            var (lastPage, lastLayer) = (0, 0);
             var depth = xml.Depth;
             while (xml.Read() && xml.Depth > depth)
             {
                 if (xml.NodeType != XmlNodeType.Element) continue;
-                if (Is("missing")) missing.Add(PageOf(document).Number);
-                if (Is("page")) pages.Add(ReadPage(PageOf(document)));
-                if (Is("layer")) AddEntry(PageOf(document), isLayer: true);
+                if (Is("missing")) missing.Add(PageOf(document, ref lastPage).Number);
+                if (Is("page")) pages.Add(ReadPage(PageOf(document, ref lastPage)));
+                if (Is("layer")) AddEntry(PageOf(document, ref lastLayer), isLayer: true);
             }
 
             return document with { Pages = pages.ToImmutable(), MissingPages = missing.ToImmutable() };
@@ -87,10 +88,15 @@ internal sealed record SavedFileManifest(SavedConference Conference, ImmutableAr
         private void AddEntry(PageRef page, bool isLayer) => _entries.Add(new SavedFileEntry(
             Text("entry"), Number("bytes"), Text("digest"), page, isLayer, isLayer ? Text("board") : null));
 
-        private PageRef PageOf(SavedDocument document) =>
-            Number("number") is >= 1 and var number && number <= document.PageCount
-                ? new PageRef(document.DocumentId, (int)number)
-                : throw new FormatException("A page beyond the document");
+        /// <param name="document">What the page must be in.</param>
+        /// <param name="last">Of its kind; numbers rise, so that no page comes twice, or is there and missing.</param>
+        private PageRef PageOf(SavedDocument document, ref int last)
+        {
+            var number = Number("number");
+            if (number <= last || number > document.PageCount) throw new FormatException($"Page {number}");
+            last = (int)number;
+            return new PageRef(document.DocumentId, last);
+        }
 
         private bool Is(string name) => xml.LocalName == name && xml.NamespaceURI == SavedFileFormat.Namespace;
 

@@ -94,12 +94,13 @@ public sealed class SavedFileReader : IDisposable
 
     private SavedFileFault ReadLayers(SavedFileManifest manifest)
     {
+        var layers = manifest.Entries.Where(entry => entry.IsLayer)
+            .ToLookup(entry => entry.Page.DocumentId, StringComparer.Ordinal);
         var documents = ImmutableArray.CreateBuilder<SavedDocument>();
         foreach (var document in manifest.Conference.Documents)
         {
             var boards = ImmutableDictionary.CreateBuilder<int, Board>();
-            foreach (var layer in manifest.Entries.Where(
-                entry => entry.IsLayer && entry.Page.DocumentId == document.DocumentId))
+            foreach (var layer in layers[document.DocumentId])
             {
                 var fault = TryRead(layer.Name, layer.Bytes, layer.Digest, _limits.XmlBytesMax, out var content);
                 if (fault != SavedFileFault.None) return fault;

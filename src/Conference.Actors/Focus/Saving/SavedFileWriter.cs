@@ -83,14 +83,13 @@ public static class SavedFileWriter
         ZipArchive zip, PageDescriptor page, IBlobStore blobs, HashSet<string> written, Budget budget,
         CancellationToken cancel)
     {
-        if (written.Contains(page.Digest)) return page;
+        var name = SavedFileFormat.PageEntry(page); // not the digest alone: the same bytes may have two media types
+        if (written.Contains(name)) return page;
         var content = await blobs.GetAsync(page.Digest, cancel).ConfigureAwait(false);
         if (content is not { } bytes || !PageContentCheck.Matches(page, bytes.Span)) return null;
         // Images are compressed already.
-        await PutAsync(
-            zip, SavedFileFormat.PageEntry(page), bytes, CompressionLevel.NoCompression, budget, cancel)
-            .ConfigureAwait(false);
-        written.Add(page.Digest);
+        await PutAsync(zip, name, bytes, CompressionLevel.NoCompression, budget, cancel).ConfigureAwait(false);
+        written.Add(name);
         return page;
     }
 

@@ -51,6 +51,19 @@ public class SavedFileTests
     }
 
     [Fact]
+    public async Task SameContentUnderAnotherMediaType_CanBeOpened()
+    {
+        var driver = Shared();
+        await PutAsync(Content(1));
+        var twin = Share(PageTwo, Content(1));
+        driver.Accept(Chair, twin with { Page = twin.Page with { MediaType = "image/jpeg" } });
+        var (_, bytes) = await SaveAsync(driver);
+        using var reader = Open(bytes);
+        Assert.All(reader.Conference.Documents[0].Pages, page => Assert.Equal(Content(1), reader.ReadPage(page)));
+        Assert.Equal(2, reader.Conference.Documents[0].Pages.Length);
+    }
+
+    [Fact]
     public async Task PageWithoutContent_IsListedAsLost()
     {
         var driver = Shared();
@@ -93,15 +106,22 @@ public class SavedFileTests
         var driver = await ConferenceAsync();
         var (_, bytes) = await SaveAsync(driver);
         var board = driver.State.BoardOf(PageOne).Digest;
-        for (var i = 0; i < bytes.Length; i += 7)
+        for (var i = 0; i < bytes.Length; i++)
         {
             var damaged = (byte[])bytes.Clone();
-            damaged[i] ^= 0x41;
+            damaged[i] ^= (byte)(i % 3 == 0 ? 0xFF : 0x41);
             using var reader = SavedFileReader.TryOpen(new MemoryStream(damaged), new SavedFileLimits(), out _);
             if (reader is null) continue; // found; else it hit a date or a flag that nobody reads
             Assert.Equal(board, reader.Conference.Documents[0].Boards[1].Digest);
             Assert.Equal(Content(1), reader.ReadPage(reader.Conference.Documents[0].Pages[0]));
         }
+    }
+
+    [Fact]
+    public async Task AnyCut_IsFound()
+    {
+        var (_, bytes) = await SaveAsync(await ConferenceAsync());
+        for (var length = 0; length < bytes.Length; length++) FaultOf(bytes[..length]);
     }
 
     [Theory]
@@ -113,6 +133,9 @@ public class SavedFileTests
     [InlineData("dtd manifest.xml", SavedFileFault.BadManifest)]
     [InlineData("board manifest.xml", SavedFileFault.BadLayer)]
     [InlineData("version manifest.xml", SavedFileFault.BadManifest)]
+    [InlineData("twice manifest.xml", SavedFileFault.BadManifest)]
+    [InlineData("back manifest.xml", SavedFileFault.BadManifest)]
+    [InlineData("layers manifest.xml", SavedFileFault.BadManifest)]
     public async Task ChangedFile_IsRefusedByName(string change, SavedFileFault expected)
     {
         var (_, bytes) = await SaveAsync(await ConferenceAsync());
@@ -210,9 +233,19 @@ public class SavedFileTests
         "dtd" => "<!DOCTYPE x [<!ENTITY a 'b'>]>" + text[(text.IndexOf("?>", StringComparison.Ordinal) + 2)..],
         "board" => text.Replace("board=\"", "board=\"0", StringComparison.Ordinal),
         "version" => text.Replace("saved-file:1", "saved-file:2", StringComparison.Ordinal),
+        "twice" => text.Replace("<missing number=\"3\"", "<missing number=\"2\"", StringComparison.Ordinal),
+        "back" => text.Replace("<page number=\"1\"", "<page number=\"3\"", StringComparison.Ordinal),
+        "layers" => Twice(text, "<layer "),
         "bomb" => new string(' ', 20_000_000),
         _ => text,
     };
+
+    private static string Twice(string text, string element)
+    {
+        var start = text.IndexOf(element, StringComparison.Ordinal);
+        var end = text.IndexOf("/>", start, StringComparison.Ordinal) + 2;
+        return text.Insert(end, text[start..end]);
+    }
 
     private static void Put(ZipArchive zip, string name, string text)
     {
