@@ -65,7 +65,8 @@ public static class CheckpointCodec
             var state = new CheckpointReader(reader).Read(limits);
             return state.Uri == conference ? state : null;
         }
-        catch (Exception exception) when (exception is IOException or FormatException or ArgumentException)
+        catch (Exception exception) when (exception is IOException or FormatException or ArgumentException
+            or IndexOutOfRangeException)
         {
             return null; // the hash was right: written by another program, or a bug
         }
