@@ -166,8 +166,10 @@ public sealed partial class ConferenceActor : ReceiveActor, IWithTimers, IDispos
         if (_phase == Phase.Away) return RefuseReason.StoreUnavailable;
         if (_waiting.Count >= _services.Options.CommandsWaitingMax) return RefuseReason.ConferenceBusy;
         var rates = command.Request.Action is MovePointer ? _pointerRates : _rates;
-        // Who is no member has no bucket: strangers, refused anyway, cannot crowd out members.
-        var hasBucket = !command.IsOperator && _state.Roster.ContainsKey(command.Sender);
+        // Strangers have no bucket: refused beside the queue anyway, they cannot crowd out members. Those who left have
+        // one, since they are let into the queue: what they ask may be a repetition (R3).
+        var hasBucket = !command.IsOperator
+            && (_state.Roster.ContainsKey(command.Sender) || _state.Requests.ContainsKey(command.Sender));
         return !hasBucket || rates.TryTake(command.Sender, now) ? null : RefuseReason.SenderTooFast;
     }
 

@@ -115,6 +115,17 @@ public class ConferenceActorTests : ActorBench
     }
 
     [Fact]
+    public async Task OneWhoLeft_HasARateStill()
+    {
+        Options = new FocusOptions { SenderBurst = 2, SenderRequestsPerSecond = 1 };
+        var actor = Start();
+        await AcceptAsync(actor, Chair, Create());
+        await AcceptAsync(actor, Ann, new LeaveConference());
+        await RefuseAsync(RefuseReason.NotMember, actor, Ann, new Say("one more"));
+        await RefuseAsync(RefuseReason.SenderTooFast, actor, Ann, new Say("and another"));
+    }
+
+    [Fact]
     public async Task CommandThatWaitedTooLong_IsNotCarriedOut()
     {
         var actor = await StartSharedAsync();
