@@ -18,6 +18,7 @@ internal sealed class CommandRound(
     private readonly List<PublishedEvent> _events = [];
     private readonly List<FollowUp> _followUps = [];
     private readonly List<SharePage> _pages = [];
+    private readonly List<Decision.Serve> _served = [];
     private readonly HashSet<string> _usedPages = new(StringComparer.Ordinal);
 
     /// <summary>When it was decided: the time of its events.</summary>
@@ -38,6 +39,9 @@ internal sealed class CommandRound(
     /// <summary>What the actor does at the end, besides publishing.</summary>
     internal IReadOnlyList<FollowUp> FollowUps => _followUps;
 
+    /// <summary>What the actor had waiting and is in it now.</summary>
+    internal IReadOnlyList<Decision.Serve> Served => _served;
+
     /// <summary>Pages whose content is stored before the events.</summary>
     internal IReadOnlyList<SharePage> Pages => _pages;
 
@@ -55,11 +59,24 @@ internal sealed class CommandRound(
         if (followUp is not null && outcome is CommandOutcome.Accepted) _followUps.Add(followUp);
     }
 
-    /// <summary>Adds an event of the server, and what follows from it.</summary>
+    /// <summary>Adds an event of the server, and what follows from it. A save whose list of missing pages is larger
+    /// than an event may be has failed: without an event it would be made again and again.</summary>
     internal void Serve(Decision.Serve serve)
     {
-        TryAppend(serve.Author, string.Empty, serve.Body, 0);
+        if (!TryAppend(serve.Author, string.Empty, serve.Body, 0) && serve.Body is ConferenceSaved)
+        {
+            var tooLarge = new SaveFailed(RefuseReasons.Describe(RefuseReason.TooLarge).Label);
+            TryAppend(serve.Author, string.Empty, tooLarge, 0);
+        }
+
         AppendDue();
+    }
+
+    /// <summary>Adds an event that the actor has waiting; it waits again when the round comes to nothing.</summary>
+    internal void ServeWaiting(Decision.Serve serve)
+    {
+        _served.Add(serve);
+        Serve(serve);
     }
 
     /// <summary>Adds the events that are due by now.</summary>
@@ -81,13 +98,15 @@ internal sealed class CommandRound(
             var share = (SharePage)command.Request.Action;
             if (assembly.TryAdd(share, Now, out var whole) is { } fault) return Refused(fault);
             if (whole is null) return new CommandOutcome.Accepted(0);
-            pending.Command = command = command with { Request = command.Request with { Action = whole } };
+            pending.Assemble(whole);
+            command = pending.Command;
             decision = ConferenceRules.Decide(State, command, context);
         }
 
-        if (command.Request.Action is SharePage { Parts: 1 } page && decision is not Decision.Accept)
+        // Only what these parts have made: a page that somebody else may not send costs the sharer nothing.
+        if (pending.IsAssembled && decision is not Decision.Accept)
         {
-            assembly.Release(page.Page.Page);
+            assembly.Release(((SharePage)command.Request.Action).Page.Page);
         }
 
         return Carry(command, decision, out followUp);

@@ -35,7 +35,7 @@ public sealed partial class ConferenceActor
         var round = new CommandRound(_state, _context, _assembly, _services.Now());
         while (_due.TryDequeue(out var due))
         {
-            if (!_state.HasEnded) round.Serve(due);
+            if (!_state.HasEnded) round.ServeWaiting(due);
         }
 
         round.AppendDue();
@@ -157,6 +157,9 @@ public sealed partial class ConferenceActor
                 _context = _context with { LostPages = _context.LostPages.Remove(there.Page.Digest) };
                 NotePageThere();
                 break;
+            case FollowUp.DocumentGone gone:
+                _assembly.ReleaseDocument(gone.DocumentId);
+                break;
             case FollowUp.NotThere notThere:
                 NotePageUnavailable(notThere.Page);
                 break;
@@ -206,6 +209,7 @@ public sealed partial class ConferenceActor
             return;
         }
 
+        foreach (var served in round.Served) _due.Enqueue(served);
         // Older than what is remembered: it cannot be told whether the content was the same, so it is not accepted.
         if (_oneByOne > 0) _oneByOne--;
         foreach (var answer in round.Answers)
@@ -214,8 +218,10 @@ public sealed partial class ConferenceActor
         }
     }
 
+    /// <summary>Nothing of it was written or told: all of it is decided anew.</summary>
     private void PutBack(CommandRound round)
     {
+        foreach (var served in round.Served) _due.Enqueue(served); // the round had taken all there were
         for (var i = round.Answers.Count - 1; i >= 0; i--) _waiting.AddFirst(round.Answers[i].Pending);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Conference.Actors.Ports;
 using Conference.Protocol;
+using Conference.Protocol.Requests;
 
 namespace Conference.Actors.Focus;
 
@@ -44,9 +45,19 @@ internal sealed class PendingCommand(ConferenceCommand command, IActorRef replyT
     internal DateTimeOffset Until { get; } = until;
 
     /// <summary>Replaced by the whole page when the last part of one has come.</summary>
-    internal ConferenceCommand Command { get; set; } = command;
+    internal ConferenceCommand Command { get; private set; } = command;
+
+    /// <summary>Whether the page in it was put together from parts, which are kept until it is stored or refused.
+    /// </summary>
+    internal bool IsAssembled { get; private set; }
 
     internal IActorRef ReplyTo { get; } = replyTo;
+
+    internal void Assemble(SharePage whole)
+    {
+        Command = Command with { Request = Command.Request with { Action = whole } };
+        IsAssembled = true;
+    }
 }
 
 /// <summary>A conference as it was read from the store.</summary>

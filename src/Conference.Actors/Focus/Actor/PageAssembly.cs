@@ -5,7 +5,8 @@ namespace Conference.Actors.Focus;
 
 /// <summary>Keeps parts of pages until they are whole. Bounded in bytes and time. Touched only by the actor.</summary>
 /// <remarks>Parts come in any order; the same part twice is fine, with other content it is
-/// <see cref="RefuseReason.PartMismatch"/>. Not durable: after a crash the sharer sends all parts again.</remarks>
+/// <see cref="RefuseReason.PartMismatch"/>. Not durable: after a crash the sharer sends all parts again. Memory is
+/// taken for what has come, never for what a part says will come.</remarks>
 internal sealed class PageAssembly(FocusOptions options)
 {
     private readonly Dictionary<PageRef, Assembly> _pages = [];
@@ -26,16 +27,15 @@ internal sealed class PageAssembly(FocusOptions options)
     internal RefuseReason? TryAdd(SharePage share, DateTimeOffset now, out SharePage? whole)
     {
         whole = null;
-        var index = share.Part - 1;
         if (_pages.TryGetValue(share.Page.Page, out var page)
-            && (page.Descriptor != share.Page || page.Parts.Length != share.Parts))
+            && (page.Descriptor != share.Page || page.PartCount != share.Parts))
         {
             if (share.Part != 1) return RefuseReason.PartMismatch;
             Drop(share.Page.Page, "replaced"); // the sharer starts over, with another page or another cut
             page = null;
         }
 
-        if (page?.Parts[index] is { } known)
+        if (page?.Find(share.Part) is { } known)
         {
             if (!known.AsSpan().SequenceEqual(share.Content.Span)) return RefuseReason.PartMismatch;
         }
@@ -44,13 +44,13 @@ internal sealed class PageAssembly(FocusOptions options)
             if (share.Content.IsEmpty) return RefuseReason.PartMismatch;
             if ((page?.Bytes ?? 0) + share.Content.Length > share.Page.ContentBytes) return RefuseReason.PartMismatch;
             if (Bytes + share.Content.Length > options.PartBytesMax) return RefuseReason.TooLarge;
-            page ??= _pages[share.Page.Page] = new Assembly(share.Page, new byte[share.Parts][]);
-            page.Add(index, share.Content.ToArray()); // the request's buffer goes back to its pool
+            page ??= _pages[share.Page.Page] = new Assembly(share.Page, share.Parts);
+            page.Add(share.Part, share.Content.ToArray()); // the request's buffer goes back to its pool
             Count(share.Content.Length);
         }
 
         page.LastAt = now;
-        if (page.Missing == 0) whole = new SharePage(share.Page, 1, 1, page.Join());
+        if (page.IsWhole) whole = new SharePage(share.Page, 1, 1, page.Join());
         return null;
     }
 
@@ -58,6 +58,15 @@ internal sealed class PageAssembly(FocusOptions options)
     internal void Release(PageRef page)
     {
         if (_pages.Remove(page, out var gone)) Count(-gone.Bytes);
+    }
+
+    /// <summary>Forgets the parts of all pages of a document: it was closed.</summary>
+    internal void ReleaseDocument(string documentId)
+    {
+        foreach (var page in _pages.Keys)
+        {
+            if (page.DocumentId == documentId) Release(page);
+        }
     }
 
     /// <summary>Gives up pages of which no part came for too long.</summary>
@@ -87,22 +96,26 @@ internal sealed class PageAssembly(FocusOptions options)
         FocusMetrics.PartBytes.Inc(bytes);
     }
 
-    private sealed class Assembly(PageDescriptor descriptor, byte[]?[] parts)
+    private sealed class Assembly(PageDescriptor descriptor, int partCount)
     {
+        private readonly Dictionary<int, byte[]> _parts = [];
+
         internal PageDescriptor Descriptor { get; } = descriptor;
 
-        internal byte[]?[] Parts { get; } = parts;
+        internal int PartCount { get; } = partCount;
 
-        internal int Missing { get; private set; } = parts.Length;
+        internal bool IsWhole => _parts.Count == PartCount;
 
         internal long Bytes { get; private set; }
 
         internal DateTimeOffset LastAt { get; set; }
 
-        internal void Add(int index, byte[] content)
+        /// <param name="number">From 1.</param>
+        internal byte[]? Find(int number) => _parts.GetValueOrDefault(number);
+
+        internal void Add(int number, byte[] content)
         {
-            Parts[index] = content;
-            Missing--;
+            _parts.Add(number, content);
             Bytes += content.Length;
         }
 
@@ -110,10 +123,10 @@ internal sealed class PageAssembly(FocusOptions options)
         {
             var whole = new byte[Bytes];
             var at = 0;
-            foreach (var part in Parts)
+            for (var number = 1; number <= PartCount; number++)
             {
-                part!.CopyTo(whole, at);
-                at += part.Length;
+                _parts[number].CopyTo(whole, at);
+                at += _parts[number].Length;
             }
 
             return whole;

@@ -118,6 +118,30 @@ public class ConferenceActorPageTests : ActorBench
     }
 
     [Fact]
+    public async Task Parts_OfTheSharer_OutliveThePageThatSomebodyElseMayNotSend()
+    {
+        var actor = await StartSharedAsync();
+        await AcceptAsync(actor, Chair, new GrantRights(Ann, Rights.Share));
+        var content = Content(2, 1_000);
+        await AcceptAsync(actor, Chair, Part(PageTwo, content, 1, 2));
+        await RefuseAsync(RefuseReason.NotSharer, actor, Ann, Share(PageTwo));
+        await RefuseAsync(RefuseReason.NoRight, actor, Bob, Share(PageTwo));
+        Assert.Equal(5, await AcceptAsync(actor, Chair, Part(PageTwo, content, 2, 2)));
+    }
+
+    [Fact]
+    public async Task Parts_OfAClosedDocument_AreForgotten()
+    {
+        var actor = await StartSharedAsync();
+        await AcceptAsync(actor, Chair, Part(PageTwo, Content(2, 1_000), 1, 2));
+        await AcceptAsync(actor, Chair, new CloseDocument("d"));
+        await AcceptAsync(actor, Chair, new ShareDocument("d", "Other.doc", 3));
+        var content = Content(7, 900);
+        await AcceptAsync(actor, Chair, Part(PageTwo, content, 2, 2));
+        Assert.Equal(6, await AcceptAsync(actor, Chair, Part(PageTwo, content, 1, 2)));
+    }
+
+    [Fact]
     public async Task Parts_StartedOver_ReplaceTheEarlierOnes()
     {
         var actor = await StartSharedAsync();
