@@ -35,11 +35,12 @@ public static class RegisterRequests
     }
 
     /// <summary>Reads a third-party REGISTER of an S-CSCF (TS 24.229 5.4.1.7).</summary>
-    /// <returns>False when To is no identity.</returns>
+    /// <returns>False when To is no identity, or Call-ID or CSeq is missing.</returns>
     public static bool TryReadReport(SipRequest request, [NotNullWhen(true)] out ThirdPartyReport? report)
     {
         report = null;
-        if (request.CallId is not { } callId || !AddressOfRecord.TryGetIdentity(request.To?.Uri, out var identity))
+        if (request is not { CallId: { } callId, CSeq: { } cseq }
+            || !AddressOfRecord.TryGetIdentity(request.To?.Uri, out var identity))
         {
             return false;
         }
@@ -50,7 +51,8 @@ public static class RegisterRequests
             if (AddressOfRecord.TryGetIdentity(uri, out var one)) associated.Add(one);
         }
 
-        report = new ThirdPartyReport(identity, callId, request.TopVia?.Branch, request.Expires, associated);
+        report = new ThirdPartyReport(
+            identity, callId, cseq.Number, request.TopVia?.Branch, request.Expires, associated);
         return true;
     }
 

@@ -15,7 +15,7 @@ public sealed record ThirdPartyOptions
     public TimeSpan ExpiresMax { get; init; } = TimeSpan.FromDays(8);
 
     /// <summary>
-    /// How long branch and Call-ID of a report are remembered to recognise its repetition: timer F is 32 s, and a
+    /// How long branch, Call-ID and CSeq of a report are remembered to recognise its repetition: timer F is 32 s, and a
     /// retransmission can be overtaken by the next report.
     /// </summary>
     public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromSeconds(64);

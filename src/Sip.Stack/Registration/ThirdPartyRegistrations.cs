@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Sip.Stack.Registration;
@@ -131,7 +132,7 @@ public sealed class ThirdPartyRegistrations : IDisposable
         return identities;
     }
 
-    // Under _gate. Branch and Call-ID are both remembered: either one repeated is the same report.
+    // Under _gate. Branch, and Call-ID with CSeq, are both remembered: either one repeated is the same report.
     private bool IsDuplicate(ThirdPartyReport report, DateTimeOffset now)
     {
         while (_seenUntil.TryPeek(out var oldest)
@@ -140,9 +141,10 @@ public sealed class ThirdPartyRegistrations : IDisposable
             _seen.Remove(_seenUntil.Dequeue().Key);
         }
 
-        var isNewCallId = Remember("c:" + report.CallId, now);
+        var isNewNumber = Remember(
+            string.Create(CultureInfo.InvariantCulture, $"c:{report.CSeq} {report.CallId}"), now);
         var isNewBranch = report.Branch is null || Remember("b:" + report.Branch, now);
-        return !isNewCallId || !isNewBranch;
+        return !isNewNumber || !isNewBranch;
     }
 
     private bool Remember(string key, DateTimeOffset now)

@@ -4,12 +4,14 @@ namespace Sip.Stack.Registration;
 
 /// <summary>One third-party REGISTER, free of its message (TS 24.229 5.4.1.7).</summary>
 /// <param name="Identity">The canonical URI in To.</param>
-/// <param name="CallId">New for each report of a Kamailio S-CSCF.</param>
+/// <param name="CallId">New for each report of a Kamailio S-CSCF; others keep one and count CSeq up (RFC 3261 10.2.4).
+/// </param>
+/// <param name="CSeq">Its number.</param>
 /// <param name="Branch">The branch of the top Via; null when there is none.</param>
 /// <param name="Expires">In seconds; 0 for a de-registration; null when absent.</param>
 /// <param name="Associated">Canonical URIs of P-Associated-URI.</param>
 public sealed record ThirdPartyReport(
-    string Identity, string CallId, string? Branch, uint? Expires, IReadOnlyList<string> Associated);
+    string Identity, string CallId, uint CSeq, string? Branch, uint? Expires, IReadOnlyList<string> Associated);
 
 /// <summary>What became of a third-party REGISTER. The answer to all of them is 200 but for the last two.</summary>
 public enum ThirdPartyOutcome

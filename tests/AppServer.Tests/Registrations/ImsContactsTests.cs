@@ -42,9 +42,9 @@ public sealed class ImsContactsTests
         var contacts = new ImsContacts(new ImsOptions { ScscfRoute = "sip:127.0.0.12:5060" }, registrations);
         var reachable = new List<ParticipantUri>();
         contacts.BecameReachable += reachable.Add;
-        registrations.Report(new ThirdPartyReport(Alice.Value, "c1", "b1", 600, []));
-        registrations.Report(new ThirdPartyReport(Alice.Value, "c2", "b2", 600, []));
-        registrations.Report(new ThirdPartyReport(Alice.Value, "c3", "b3", 0, []));
+        registrations.Report(new ThirdPartyReport(Alice.Value, "c1", 1, "b1", 600, []));
+        registrations.Report(new ThirdPartyReport(Alice.Value, "c2", 1, "b2", 600, []));
+        registrations.Report(new ThirdPartyReport(Alice.Value, "c3", 1, "b3", 0, []));
         Assert.Equal([Alice, Alice], reachable);
     }
 

@@ -29,7 +29,7 @@ public sealed class ThirdPartyRegistrationsTests : IDisposable
     private ThirdPartyReport Report(uint? expires, string identity = Alice, params string[] associated)
     {
         _reports++;
-        return new ThirdPartyReport(identity, $"call{_reports}", $"z9hG4bK{_reports}", expires, associated);
+        return new ThirdPartyReport(identity, $"call{_reports}", 1, $"z9hG4bK{_reports}", expires, associated);
     }
 
     [Fact]
@@ -62,6 +62,18 @@ public sealed class ThirdPartyRegistrationsTests : IDisposable
         _table.Report(Report(0));
 
         Assert.Empty(_events);
+    }
+
+    [Fact] // RFC 3261 10.2.4: one Call-ID for all REGISTERs to one registrar, with a rising CSeq.
+    public void Report_OfSameCallIdAndHigherCSeq_IsNews()
+    {
+        var first = Report(720);
+        _table.Report(first);
+
+        var last = Report(0) with { CallId = first.CallId, CSeq = 2 };
+        Assert.Equal(ThirdPartyOutcome.Deregistered, _table.Report(last));
+        Assert.Equal(ThirdPartyOutcome.Duplicate, _table.Report(last with { Branch = "another" }));
+        Assert.False(_table.IsRegistered(Alice));
     }
 
     [Fact] // An old one that comes again after a newer one must not undo it.
