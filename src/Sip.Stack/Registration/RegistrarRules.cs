@@ -43,10 +43,12 @@ public static class RegistrarRules
             if (at >= 0) next.RemoveAt(at);
             if (seconds == 0) continue;
             next.Add(Bind(contact, command, now, TimeSpan.FromSeconds(seconds)));
-            if (next.Count > options.ContactsPerAddressMax)
-            {
-                return new RegistrarStep(RegisterOutcome.TooManyContacts, live);
-            }
+        }
+
+        // At the end: a contact may take the place of one that the same request removes further on.
+        if (next.Count > options.ContactsPerAddressMax)
+        {
+            return new RegistrarStep(RegisterOutcome.TooManyContacts, live);
         }
 
         return new RegistrarStep(RegisterOutcome.Updated, next.ToImmutable());

@@ -50,6 +50,19 @@ public sealed class RegistrarRulesTests
     public void Register_OfBriefExpiry_IsRefusedBelowTheMinimum(uint seconds, RegisterOutcome expected) =>
         Assert.Equal(expected, Next([], Register("a", 1, Contact("sip:a@x", seconds))).Outcome);
 
+    [Fact] // What counts is what is there afterwards, in whichever order a client that moves names them.
+    public void Register_ThatReplacesAContactOfAFullAddress_IsTaken()
+    {
+        var bindings = Bound(Contact("sip:a@x"), Contact("sip:b@x"), Contact("sip:c@x"));
+
+        var step = Next(bindings, Register("second", 1, Contact("sip:d@x"), Contact("sip:a@x", 0)));
+
+        Assert.Equal(RegisterOutcome.Updated, step.Outcome);
+        Assert.Equal(["sip:b@x", "sip:c@x", "sip:d@x"], step.Bindings.Select(one => one.ContactText));
+        var fourth = Next(bindings, Register("third", 1, Contact("sip:e@x")));
+        Assert.Equal((RegisterOutcome.TooManyContacts, 3), (fourth.Outcome, fourth.Bindings.Length));
+    }
+
     [Fact] // RFC 3261 19.1.4: case of host and scheme, order of parameters
     public void Register_OfEquivalentContact_RefreshesIt()
     {
