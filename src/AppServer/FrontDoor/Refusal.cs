@@ -49,11 +49,12 @@ public sealed record Refusal(int Status, string Label, string Text, string? Deta
     /// <param name="challenges">For a 401.</param>
     public static Refusal Of(DigestOutcome outcome, IEnumerable<string> challenges)
     {
-        var (status, isStale, reason, label) = DigestOutcomes.Describe(outcome);
+        var (status, _, reason, label) = DigestOutcomes.Describe(outcome);
         return new Refusal(status, "digest_" + label, reason)
         {
             Challenges = status == 401 ? [.. challenges] : [],
-            IsCounted = outcome != DigestOutcome.NoCredentials && !isStale,
+            IsCounted = outcome is not (DigestOutcome.NoCredentials or DigestOutcome.StaleNonce
+                or DigestOutcome.UnknownNonce),
         };
     }
 

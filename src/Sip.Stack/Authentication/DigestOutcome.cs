@@ -47,7 +47,8 @@ public static class DigestOutcomes
     /// <summary>Status (0 for none), the <c>stale</c> flag of the challenge, reason phrase and metric label.</summary>
     /// <remarks>
     /// <c>stale=true</c> tells the client to try again without asking its user (RFC 7616 3.3), so it may only follow
-    /// a right answer: to an old nonce, or to one from before a restart.
+    /// a right answer: to an old nonce, to one from before a restart, or with a count that was used. The last is what a
+    /// client sends that tries the same request at its next server (RFC 3263 4.3); whoever replays it learns nothing.
     /// </remarks>
     public static (int Status, bool Stale, string Reason, string Label) Describe(DigestOutcome outcome) =>
         outcome switch
@@ -61,7 +62,7 @@ public static class DigestOutcomes
             DigestOutcome.WrongCredentials => (401, false, "Unauthorized", "wrong_credentials"),
             DigestOutcome.StaleNonce => (401, true, "Unauthorized", "stale_nonce"),
             DigestOutcome.UnknownNonce => (401, true, "Unauthorized", "unknown_nonce"),
-            DigestOutcome.Replayed => (401, false, "Unauthorized", "replayed"),
+            DigestOutcome.Replayed => (401, true, "Unauthorized", "replayed"),
             DigestOutcome.TooManyFailures => (403, false, "Too Many Failed Authentications", "too_many_failures"),
             _ => throw new UnreachableException($"No consequence for {outcome}"),
         };

@@ -76,6 +76,19 @@ public sealed class DigestAuthenticatorTests
         Assert.Equal(DigestOutcome.Replayed, _server.Authenticate(Attempt(second), Now).Outcome);
     }
 
+    [Fact] // RFC 3263 4.3: a client sends the same request to its next server, credentials and count included.
+    public void Challenge_AfterARepeatedCount_LetsTheClientGoOnWithoutItsUser()
+    {
+        var answer = Answer(_alice);
+        _server.Authenticate(Attempt(answer), Now);
+        var outcome = _server.Authenticate(Attempt(answer), Now).Outcome;
+
+        var again = _alice.Answer(
+            _server.Challenges(outcome, Now), "REGISTER", Uri, refusedCredentials: true, out var second);
+        Assert.Equal(DigestClientOutcome.Answered, again);
+        Assert.True(_server.Authenticate(Attempt(second), Now).IsAccepted);
+    }
+
     [Fact]
     public void Authenticate_WithOldNonce_IsStaleAndSaysSo()
     {
