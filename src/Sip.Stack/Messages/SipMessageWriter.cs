@@ -81,18 +81,14 @@ public sealed class SipMessageWriter : IDisposable
     public SipMessageWriter Header(SipHeaderName name, ReadOnlySpan<byte> value)
     {
         Begin(name);
-        Checked(value);
-        Raw("\r\n"u8);
-        return this;
+        return EndLine(value);
     }
 
     /// <inheritdoc cref="Header(SipHeaderName, ReadOnlySpan{byte})"/>
     public SipMessageWriter Header(SipHeaderName name, string value)
     {
         Begin(name);
-        Checked(value);
-        Raw("\r\n"u8);
-        return this;
+        return EndLine(value);
     }
 
     /// <inheritdoc cref="Header(SipHeaderName, ReadOnlySpan{byte})"/>
@@ -100,26 +96,21 @@ public sealed class SipMessageWriter : IDisposable
     {
         Begin(name);
         Number(value);
-        Raw("\r\n"u8);
-        return this;
+        return EndLine();
     }
 
     /// <inheritdoc cref="Header(SipHeaderName, ReadOnlySpan{byte})"/>
     public SipMessageWriter Header(string name, ReadOnlySpan<byte> value)
     {
         Begin(name);
-        Checked(value);
-        Raw("\r\n"u8);
-        return this;
+        return EndLine(value);
     }
 
     /// <inheritdoc cref="Header(SipHeaderName, ReadOnlySpan{byte})"/>
     public SipMessageWriter Header(string name, string value)
     {
         Begin(name);
-        Checked(value);
-        Raw("\r\n"u8);
-        return this;
+        return EndLine(value);
     }
 
     /// <inheritdoc cref="Header(SipHeaderName, ReadOnlySpan{byte})"/>
@@ -127,8 +118,7 @@ public sealed class SipMessageWriter : IDisposable
     {
         Begin(name);
         Number(value);
-        Raw("\r\n"u8);
-        return this;
+        return EndLine();
     }
 
     /// <summary>Content-Type, Content-Length, the empty line, and the body.</summary>
@@ -180,16 +170,28 @@ public sealed class SipMessageWriter : IDisposable
         Raw(": "u8);
     }
 
-    internal void EndLine(string text)
+    internal SipMessageWriter EndLine(string text)
     {
         Checked(text);
-        Raw("\r\n"u8);
+        return EndLine();
     }
 
     internal void Number(long value)
     {
         Utf8Formatter.TryFormat(value, Room(20), out var written);
         _length += written;
+    }
+
+    private SipMessageWriter EndLine(ReadOnlySpan<byte> text)
+    {
+        Checked(text);
+        return EndLine();
+    }
+
+    private SipMessageWriter EndLine()
+    {
+        Raw("\r\n"u8);
+        return this;
     }
 
     private void Begin(string name)
