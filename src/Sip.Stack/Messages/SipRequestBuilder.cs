@@ -207,7 +207,10 @@ public sealed class SipRequestBuilder
     private static string WithTag(string value, string? tag) =>
         tag is null ? Bracketed(value) : $"{Bracketed(value)};tag={tag}";
 
-    private static bool HasTag(string value) => NameAddress.TryParse(value, out var address) && address.Tag is not null;
+    // Without brackets it is a URI alone, whose parameters are its own.
+    private static bool HasTag(string value) =>
+        value.Contains('<', StringComparison.Ordinal)
+        && NameAddress.TryParse(value, out var address) && address.Tag is not null;
 
     private static string Bracketed(string value) =>
         value.Contains('<', StringComparison.Ordinal) ? value : $"<{value}>";

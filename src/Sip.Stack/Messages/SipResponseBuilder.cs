@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Sip.Stack.Messages;
 
@@ -60,7 +61,7 @@ public sealed class SipResponseBuilder
     /// </summary>
     public SipResponseBuilder WithReceived(IPEndPoint source)
     {
-        _receivedFrom = source.Address.IsIPv4MappedToIPv6 ? source.Address.MapToIPv4() : source.Address;
+        _receivedFrom = WithoutZone(source.Address);
         _receivedPort = source.Port;
         return this;
     }
@@ -137,6 +138,15 @@ public sealed class SipResponseBuilder
         writer.EndHead(_contentType, Body.Length);
         writer.Raw(Body.Span);
     }
+
+    /// <summary>As others can read it: IPv4 where it is, and no zone of an IPv6 address (RFC 3261 25.1 has none).
+    /// </summary>
+    private static IPAddress WithoutZone(IPAddress address) => address switch
+    {
+        { IsIPv4MappedToIPv6: true } => address.MapToIPv4(),
+        { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: not 0 } => new IPAddress(address.GetAddressBytes()),
+        _ => address,
+    };
 
     private static bool MakesDialog(SipMethod method) =>
         method is SipMethod.Invite or SipMethod.Subscribe or SipMethod.Refer or SipMethod.Notify;

@@ -47,6 +47,28 @@ public sealed class SipBuilderTests
             StringComparison.Ordinal);
     }
 
+    [Fact] // RFC 3261 20.42: an IPv6address; the name of an interface of ours says nothing to anybody else.
+    public void Response_WithReceivedOfALinkLocalAddress_HasNoZone()
+    {
+        var request = TestMessages.Read(TestMessages.OptionsWhere("SIP/2.0/UDP 192.0.2.1", "SIP/2.0/UDP a"));
+
+        var source = new IPEndPoint(IPAddress.Parse("fe80::1%3"), 99);
+        var via = ReadResponse(Text(new SipResponseBuilder(request, 200).WithReceived(source).Build())).TopVia!;
+        Assert.Equal("fe80::1", via.Received);
+    }
+
+    [Theory] // What stands without brackets is a URI, and its parameters are the URI's (unlike RFC 3261 20.10).
+    [InlineData("sip:alice@example.com;tag=1")]
+    [InlineData("<sip:alice@example.com;tag=1>")]
+    public void Request_FromAUriWithATagOfItsOwn_HasATagStill(string from)
+    {
+        var builder = new SipRequestBuilder("MESSAGE", "sip:a@b").From(from).To("sip:a@b");
+
+        var read = TestMessages.Read(builder.Build("SIP/2.0/UDP a;branch=b")).From!;
+        Assert.Equal("sip:alice@example.com;tag=1", read.UriText);
+        Assert.NotNull(read.Tag);
+    }
+
     [Theory]
     [InlineData("SIP/2.0/UDP a;rport;branch=z9hG4bK1", "SIP/2.0/UDP a;branch=z9hG4bK1;received=192.0.2.9;rport=99")]
     [InlineData("SIP/2.0/UDP a;branch=z9hG4bK1", "SIP/2.0/UDP a;branch=z9hG4bK1;received=192.0.2.9")]
