@@ -1,0 +1,75 @@
+using Conference.Actors.Fanout;
+using Conference.Actors.Ports;
+using Conference.Protocol;
+using Conference.Protocol.Notifications;
+using Conference.Protocol.Xml;
+using Xunit;
+using static Conference.Actors.Tests.Fanout.FanoutBench;
+
+namespace Conference.Actors.Tests.Fanout;
+
+public class BodyCacheTests
+{
+    private readonly EventWindow _window = new(eventsMax: 100, bytesMax: 1_000_000);
+    private readonly BodyCache _cache = new();
+
+    public BodyCacheTests() => _window.Reset(10);
+
+    [Fact]
+    public void OneBatch_IsEncodedOnce_AndAuthorsHaveTheirOwn()
+    {
+        Say(1);
+        Say(2);
+        Say(1);
+        var forAll = Get(11, 13);
+        Assert.Same(forAll, Get(11, 13));
+        Assert.Equal([11L, 12, 13], Read(forAll));
+        Assert.Equal([12L], Read(Get(11, 13, Member(1))));
+        Assert.Equal([11L, 13], Read(Get(11, 13, Member(2))));
+        Assert.Equal([12L, 13], Read(Get(12, 13)));
+    }
+
+    [Fact]
+    public void TurnThatALaterOneReplaces_IsLeftOut_ItsRevisionIsNot()
+    {
+        Add(1, new PageTurned(new PageRef("d", 1)));
+        Say(2);
+        Add(1, new PageTurned(new PageRef("d", 2)));
+        Assert.Equal([12L, 13], Read(Get(11, 13)));
+        Assert.Equal([12L], Read(Get(11, 12))); // the later one is on its way
+    }
+
+    [Fact]
+    public void ManyBatches_PushTheOldestOut()
+    {
+        for (var i = 0; i < 20; i++) Say(2);
+        var first = Get(11, 11);
+        for (var revision = 12; revision <= 18; revision++) Get(revision, revision);
+        Assert.Same(first, Get(11, 11));
+        Get(19, 19);
+        var again = Get(11, 11);
+        Assert.NotSame(first, again);
+        Assert.Equal(first.Bytes.ToArray(), again.Bytes.ToArray());
+    }
+
+    private EncodedBody Get(long from, long to, ParticipantUri without = default) =>
+        _cache.Get(FanoutBench.Uri, new BodyCache.Key(from, to, without), _window);
+
+    private void Say(int author) => Add(author, new ChatSaid("hello"));
+
+    private void Add(int author, EventBody body)
+    {
+        var happened = new ConferenceEvent(
+            _window.Last + 1, Member(author), "r", DateTimeOffset.UnixEpoch, body);
+        var fragment = EventWriter.WriteFragment(happened);
+        _window.Add(new EventWindow.Entry(
+            happened.Revision, Member(author), IsKnownToAuthor: true, body, fragment, null, 0));
+    }
+
+    private static IEnumerable<long> Read(EncodedBody body)
+    {
+        Assert.Equal(ReadOutcome.Ok, ServerMessageReader.TryRead(
+            body.Bytes, ProtocolLimits.Default, out var message, out _));
+        return Assert.IsType<Notification>(message).Events.Select(each => each.Revision);
+    }
+}
