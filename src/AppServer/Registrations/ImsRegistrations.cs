@@ -90,13 +90,14 @@ public sealed class ImsRegistrations : IRegistrationService, IAsyncDisposable
             {
                 await _store.WriteAsync(registration.Identity, bindings, _ending.Token);
             }
-            catch (StoreUnavailableException failure)
-            {
-                RegistrationsLog.NotStored(_logger, failure.Message);
-            }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (_ending.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception failure)
+            {
+                // Whatever it is, it costs this hint and not all that follow.
+                RegistrationsLog.NotStored(_logger, failure.Message);
             }
         }
     }
