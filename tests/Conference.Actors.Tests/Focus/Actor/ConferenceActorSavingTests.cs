@@ -24,7 +24,7 @@ public class ConferenceActorSavingTests : ActorBench
 
         await AskAsync(actor, Command(Chair, new SaveConference(), "save-1"));
         Advance(Options.SaveTimeout);
-        await EventuallyAsync(() => Assert.Equal(new SaveFailed("too_large"), Fanout.Events[^1].Body));
+        await EventuallyAsync(actor, () => Assert.Equal(new SaveFailed("too_large"), Fanout.Events[^1].Body));
         Assert.Equal("save-1", Assert.Single(Fanout.Sent<Refusal>()).Message.RequestId);
         Assert.Empty(Fanout.State!.AwaitedSaves);
     }
@@ -55,7 +55,7 @@ public class ConferenceActorSavingTests : ActorBench
         }
 
         Assert.Equal(new CommandOutcome.Refused(RefuseReason.PageMissing), await fetched);
-        await EventuallyAsync(() => Assert.IsType<SaveFailed>(Fanout.Events[^1].Body));
+        await EventuallyAsync(actor, () => Assert.IsType<SaveFailed>(Fanout.Events[^1].Body));
     }
 
     /// <summary>Pages can be lost; the saved file cannot be put, and fails when the test says so.</summary>
