@@ -24,6 +24,7 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
     private Queue<ConferenceLink>? _waiting;
     private ConferenceLink? _current;
     private EncodedBody? _body;
+    private EncodedBody? _deferred; // Taken, and waiting for room in the stream's write queue.
     private DeliveryHandle _handle;
     private PathHead? _head;
     private System.Net.SocketAddress? _socketAddress;
@@ -89,15 +90,17 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
     public void Fire()
     {
         ConferenceLink link;
+        EncodedBody? body;
         lock (this)
         {
             _holdsPlace = true;
             link = _current!;
+            (body, _deferred) = (_deferred, null);
         }
 
         try
         {
-            var body = link.TakeNext();
+            body ??= link.TakeNext();
             if (body is null) Release(link);
             else Send(link, body);
         }

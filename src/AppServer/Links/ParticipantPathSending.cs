@@ -134,8 +134,28 @@ internal sealed partial class ParticipantPath
         // Known as user of the stream before the request is in it: the stream may close at any time.
         lock (this) (_handle, _body, _stream) = (handle, body, connection);
         links.NoteStream(connection, this);
-        if (length > 0 && connection.TryWrite(buffer.AsSpan(0, length), body.Bytes)) SendBatch.NoteWritten(connection);
-        else Fail(handle);
+        var outcome = length > 0 ? connection.Write(buffer.AsSpan(0, length), body.Bytes) : SipSendOutcome.Failed;
+        if (outcome == SipSendOutcome.Sent) SendBatch.NoteWritten(connection);
+        else if (outcome == SipSendOutcome.QueueFull) WaitForRoom(handle, body, connection);
+        else Fail(handle, outcome == SipSendOutcome.TooLarge ? DeliveryOutcome.TooLarge : DeliveryOutcome.TryLater);
+    }
+
+    // Nothing has failed: the stream is busy with pages for others. The body goes when there is room; a pause would be
+    // longer than that. Whoever waits holds no place: the hop may be one of many.
+    private void WaitForRoom(DeliveryHandle handle, EncodedBody body, SipConnection connection)
+    {
+        links.Slots.TryCancel(handle);
+        DeliveryWindow? place;
+        lock (this)
+        {
+            if (_handle != handle || _body is null) return; // Ended with its stream in the meantime.
+            (_body, _deferred) = (null, body);
+            place = TakePlace();
+        }
+
+        LinkMetrics.RoomWaits.Inc();
+        connection.WhenRoom(EnterWindow);
+        place?.Leave();
     }
 
     // RFC 3261 17.1.4: a transport error ends the transaction; its response cannot come any more.

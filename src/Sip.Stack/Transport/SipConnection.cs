@@ -8,7 +8,7 @@ namespace Sip.Stack.Transport;
 /// Connecting (writes queue up), open, ending (writes leave, input is discarded, so that a last refusal is not lost to
 /// a reset), closed. Every end has one <see cref="LinkReason"/>: the first.
 /// </remarks>
-public sealed class SipConnection
+public sealed partial class SipConnection
 {
     /// <summary>After this many writes in one go the caller's thread is given back and the pool goes on.</summary>
     private const int InlineWritesMax = 4;
@@ -119,16 +119,6 @@ public sealed class SipConnection
     /// <summary>Completes when the stream ended and everything queued has left, or never will.</summary>
     internal Task WritesEnded => _writesEnded.Task;
 
-    /// <summary>
-    /// Queues one message; nothing is sent before <see cref="Flush"/> or 64 KiB have gathered, so that a batch leaves
-    /// in
-    /// few writes. The head and a small body are copied; a body above 16 KiB is kept by reference until it is sent and
-    /// must not change.
-    /// </summary>
-    /// <returns>False when the stream is closed or the queue is full (counted); nothing is queued then.</returns>
-    public bool TryWrite(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body) =>
-        Enqueue(head, body) == SipSendOutcome.Sent;
-
     /// <summary>Starts sending what is queued, on the caller's thread as far as the kernel takes it at once.</summary>
     public void Flush()
     {
@@ -152,33 +142,13 @@ public sealed class SipConnection
             reason = _reason ??= reason;
             _queue.Clear();
             context = _context;
+            WakeWaiting();
         }
 
         context?.Abort();
         _opened.TrySetResult(false);
         _writesEnded.TrySetResult();
         _table.OnClosed(this, reason);
-    }
-
-    /// <summary>Queues one message, or says why not.</summary>
-    internal SipSendOutcome Enqueue(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
-    {
-        bool isFull;
-        lock (_lock)
-        {
-            if (_state is State.Ending or State.Closed) return SipSendOutcome.Closed;
-            if (_queue.Bytes + _bytesInWrite + head.Length + body.Length > _table.Options.WriteQueueBytesMax)
-            {
-                SipMetrics.SendErrors.WithLabels(Transport.Label(), "queue_full").Inc();
-                return SipSendOutcome.QueueFull;
-            }
-
-            _queue.Add(head, body);
-            isFull = _queue.Bytes >= WriteQueue.ChunkBytes;
-        }
-
-        if (isFull) Flush();
-        return SipSendOutcome.Sent;
     }
 
     /// <summary>The stream is connected: what was queued leaves.</summary>
@@ -279,6 +249,7 @@ public sealed class SipConnection
             ReturnBatch();
             sink = _sink!;
             if (_state != State.Closed) _bytesInWrite = _queue.Take(_batch);
+            if (HasRoomAgain) WakeWaiting();
             if (_bytesInWrite > 0) return true;
             _isWriting = false;
             if (_state == State.Ending) ended = _sink;

@@ -35,7 +35,7 @@ public sealed record SipTransportOptions
     /// <summary>Streams alive with one remote address. High enough for a load generator or a NAT.</summary>
     public int ConnectionsPerAddressMax { get; init; } = 12_000;
 
-    /// <summary>Bytes waiting on one stream; beyond, <see cref="SipConnection.TryWrite"/> says no.</summary>
+    /// <summary>Bytes waiting on one stream; beyond, <see cref="SipConnection.Write"/> says no.</summary>
     public int WriteQueueBytesMax { get; init; } = 8 * 1024 * 1024;
 
     /// <summary>SO_SNDBUF of streams. Without it the kernel takes a whole page per peer that does not read.</summary>

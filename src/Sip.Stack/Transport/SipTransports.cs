@@ -173,7 +173,7 @@ public sealed class SipTransports : IAsyncDisposable
                 : SipSendOutcome.NoTransport);
         }
 
-        var outcome = used.Enqueue(head, body);
+        var outcome = used.Write(head, body);
         if (outcome == SipSendOutcome.Sent) used.Flush();
         return outcome;
     }

@@ -125,7 +125,9 @@ internal sealed class StreamReceiver : IDisposable
     private void OnKeepAlive(FrameResult frame)
     {
         SipMetrics.KeepAlives.WithLabels(_peer.Transport.Label()).Inc();
-        if (frame.IsPing && _connection.TryWrite("\r\n"u8, default)) _connection.Flush(); // RFC 5626 4.4.1
+        if (!frame.IsPing) return;
+        _connection.Write("\r\n"u8, default); // RFC 5626 4.4.1; behind a full queue the peer gets traffic anyway.
+        _connection.Flush();
     }
 
     /// <returns>False when there is no memory for it: the stream is closed.</returns>

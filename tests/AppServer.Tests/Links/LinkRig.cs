@@ -25,13 +25,13 @@ internal sealed class LinkRig : IContactDirectory, ISipRequestHandler, IAsyncDis
 
     private readonly SipStack _stack;
 
-    private LinkRig(LinkOptions options, ServerMode mode)
+    private LinkRig(LinkOptions options, ServerMode mode, SipTransportOptions transport)
     {
         Slots = new DeliverySlots(new DeliverySlotsOptions(), DeliveryToken.CreateRandom(), Time);
         var endpoint = new SipListenEndpoint { Address = IPAddress.Loopback, Port = 0 };
         var stackOptions = new SipStackOptions
         {
-            Transport = new SipTransportOptions { Endpoints = [endpoint] },
+            Transport = transport with { Endpoints = [endpoint] },
             ResponseInterceptor = new FanoutResponses(Slots),
         };
         _stack = new SipStack(stackOptions, this, TimeProvider.System, NullLoggerFactory.Instance);
@@ -53,9 +53,9 @@ internal sealed class LinkRig : IContactDirectory, ISipRequestHandler, IAsyncDis
     internal ContactRoute? Route { get; set; }
 
     internal static async Task<LinkRig> StartAsync(
-        LinkOptions? options = null, ServerMode mode = ServerMode.Standalone)
+        LinkOptions? options = null, ServerMode mode = ServerMode.Standalone, SipTransportOptions? transport = null)
     {
-        var rig = new LinkRig(options ?? new LinkOptions(), mode);
+        var rig = new LinkRig(options ?? new LinkOptions(), mode, transport ?? new SipTransportOptions());
         await rig._stack.StartAsync();
         return rig;
     }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using AppServer.Links;
 using Conference.Actors.Ports;
+using Conference.Protocol;
 using Sip.Stack.Transport;
 using Xunit;
 
@@ -143,6 +144,36 @@ public sealed class ParticipantPathTests
     }
 
     [Fact]
+    public async Task Stream_WhoseQueueIsFull_DelaysWhatHasNoRoom_AndFailsNothing()
+    {
+        const int Participants = 8;
+        const int Bytes = 400_000;
+        await using var rig = await LinkRig.StartAsync(
+            new LinkOptions { StreamBodyBytesMax = Bytes },
+            transport: new SipTransportOptions { WriteQueueBytesMax = 1_000_000 });
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        rig.Route = LinkRig.At(SipTransportKind.Tcp, listener.LocalEndpoint);
+        var sources = new LinkRig.Source[Participants];
+        var before = LinkMetrics.RoomWaits.Value;
+        for (var i = 0; i < Participants; i++)
+        {
+            sources[i] = new LinkRig.Source(LinkRig.Body(Bytes));
+            rig.Links.Open(LinkRig.Conference, ParticipantUri.Parse($"sip:p{i}@example.org")).Offer(sources[i]);
+        }
+
+        // The hop reads nothing for now: some wait for room in the queue, and nobody was told of a failure.
+        using var hop = await listener.AcceptTcpClientAsync();
+        while (LinkMetrics.RoomWaits.Value == before) await Task.Yield();
+        Assert.DoesNotContain(sources, source => source.HasResult);
+
+        for (var i = 0; i < Participants; i++)
+            await hop.GetStream().WriteAsync(LinkRig.OkTo(await ReadMessageAsync(hop, Bytes)));
+        foreach (var source in sources)
+            Assert.Equal(new DeliveryResult(DeliveryOutcome.Delivered, 200, null), await source.ResultAsync());
+    }
+
+    [Fact]
     public async Task Register_FromAnotherContact_GivesUpWhatIsOutToTheOldOne()
     {
         await using var rig = await LinkRig.StartAsync();
@@ -193,6 +224,21 @@ public sealed class ParticipantPathTests
     }
 
     private static IParticipantLink Open(LinkRig rig) => rig.Links.Open(LinkRig.Conference, LinkRig.Alice);
+
+    // One message with a body of so many bytes, and nothing of the next one.
+    private static async Task<string> ReadMessageAsync(TcpClient from, int bodyBytes)
+    {
+        var head = new StringBuilder();
+        var one = new byte[1];
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            await from.GetStream().ReadExactlyAsync(one);
+            head.Append((char)one[0]);
+        }
+
+        await from.GetStream().ReadExactlyAsync(new byte[bodyBytes]);
+        return head.ToString();
+    }
 
     private static async Task<string> ReadMessageAsync(TcpClient from)
     {

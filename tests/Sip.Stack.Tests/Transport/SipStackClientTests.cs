@@ -158,7 +158,7 @@ public class SipStackClientTests
         using var peer = new RawTcp(await listener.AcceptSocketAsync().WaitAsync(TestStack.Patience));
         var writesBefore = SipMetrics.StreamWrites.Value;
 
-        for (var i = 0; i < 1000; i++) Assert.True(connection!.TryWrite(new byte[60], new byte[40]));
+        for (var i = 0; i < 1000; i++) Assert.Equal(SipSendOutcome.Sent, connection!.Write(new byte[60], new byte[40]));
         connection!.Flush();
 
         Assert.Equal(100_000, (await peer.ReceiveExactlyAsync(100_000)).Length);

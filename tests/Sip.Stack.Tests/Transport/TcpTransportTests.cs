@@ -142,12 +142,53 @@ public class TcpTransportTests
         var body = new byte[100_000];
 
         // The kernel takes some of it first, on both sides.
-        while (connection.TryWrite("head"u8, body)) connection.Flush();
+        while (connection.Write("head"u8, body) == SipSendOutcome.Sent) connection.Flush();
         Assert.True(connection.IsOpen);
         for (var i = 0; i < 12; i++) time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal((connection, LinkReason.SendTimeout), await server.NextEndAsync());
-        Assert.False(connection.TryWrite("head"u8, default));
+        Assert.Equal(SipSendOutcome.Closed, connection.Write("head"u8, default));
+    }
+
+    [Fact]
+    public async Task WhenRoom_OfAFullQueue_TellsWhenThePeerReads_AndWhenTheStreamEnds()
+    {
+        var options = new SipTransportOptions { WriteQueueBytesMax = 1_000_000 };
+        await using var server = await TestStack.StartAsync(options);
+        using var client = await RawTcp.ConnectAsync(server.Tcp);
+        await client.SendAsync(Request(transport: "TCP"));
+        var connection = (await server.NextExchangeAsync()).Peer.Connection!;
+        var (body, sent) = (new byte[100_000], 0);
+        while (connection.Write("head"u8, body) == SipSendOutcome.Sent)
+        {
+            connection.Flush();
+            sent += 4 + body.Length;
+        }
+
+        var room = new TaskCompletionSource();
+        connection.WhenRoom(room.SetResult);
+        Assert.False(room.Task.IsCompleted);
+        await client.ReceiveExactlyAsync(sent);
+        await room.Task.WaitAsync(TestStack.Patience);
+        Assert.Equal(SipSendOutcome.Sent, connection.Write("head"u8, body));
+
+        while (connection.Write("head"u8, body) == SipSendOutcome.Sent) connection.Flush();
+        var ended = new TaskCompletionSource();
+        connection.WhenRoom(ended.SetResult);
+        connection.Close(LinkReason.ClosedByOwner);
+        await ended.Task.WaitAsync(TestStack.Patience);
+    }
+
+    [Fact]
+    public async Task Write_OfMoreThanAnEmptyQueueTakes_IsTooLarge()
+    {
+        await using var server = await TestStack.StartAsync(new SipTransportOptions { WriteQueueBytesMax = 1_000 });
+        using var client = await RawTcp.ConnectAsync(server.Tcp);
+        await client.SendAsync(Request(transport: "TCP"));
+        var connection = (await server.NextExchangeAsync()).Peer.Connection!;
+
+        Assert.Equal(SipSendOutcome.TooLarge, connection.Write("head"u8, new byte[1_000]));
+        Assert.Equal(SipSendOutcome.Sent, connection.Write("head"u8, new byte[900]));
     }
 
     [Fact]

@@ -1,0 +1,65 @@
+namespace Sip.Stack.Transport;
+
+/// <content>What goes into the write queue, and who waits until there is room in it.</content>
+public sealed partial class SipConnection
+{
+    private List<Action>? _waitingForRoom; // Under _lock.
+
+    // Under _lock. Half of the queue: who waits comes in bunches, and each bunch fills writes of full size.
+    private bool HasRoomAgain =>
+        _waitingForRoom is not null && _queue.Bytes + _bytesInWrite <= _table.Options.WriteQueueBytesMax / 2;
+
+    /// <summary>
+    /// Queues one message; nothing is sent before <see cref="Flush"/> or 64 KiB have gathered, so that a batch leaves
+    /// in few writes. The head and a small body are copied; a body above 16 KiB is kept by reference until it is sent
+    /// and must not change.
+    /// </summary>
+    /// <returns><see cref="SipSendOutcome.Sent"/>, or why nothing was queued: <see cref="SipSendOutcome.QueueFull"/>
+    /// (counted; <see cref="WhenRoom"/> tells when to try again), <see cref="SipSendOutcome.TooLarge"/> for a message
+    /// that no empty queue takes, <see cref="SipSendOutcome.Closed"/>.</returns>
+    public SipSendOutcome Write(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
+    {
+        var bytes = head.Length + body.Length;
+        bool isFull;
+        lock (_lock)
+        {
+            if (_state is State.Ending or State.Closed) return SipSendOutcome.Closed;
+            if (bytes > _table.Options.WriteQueueBytesMax) return SipSendOutcome.TooLarge;
+            if (_queue.Bytes + _bytesInWrite + bytes > _table.Options.WriteQueueBytesMax)
+            {
+                SipMetrics.SendErrors.WithLabels(Transport.Label(), "queue_full").Inc();
+                return SipSendOutcome.QueueFull;
+            }
+
+            _queue.Add(head, body);
+            isFull = _queue.Bytes >= WriteQueue.ChunkBytes;
+        }
+
+        if (isFull) Flush();
+        return SipSendOutcome.Sent;
+    }
+
+    /// <summary>Calls back once, on a pool thread, when at least half of the queue is free or the stream has ended.
+    /// </summary>
+    public void WhenRoom(Action callback)
+    {
+        lock (_lock)
+        {
+            (_waitingForRoom ??= []).Add(callback);
+            if (_state is State.Ending or State.Closed || HasRoomAgain) WakeWaiting();
+        }
+    }
+
+    // Under _lock; the callbacks run without it, and not on the writer, which goes on writing.
+    private void WakeWaiting()
+    {
+        if (_waitingForRoom is not { } waiting) return;
+        _waitingForRoom = null;
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static callbacks =>
+            {
+                foreach (var callback in callbacks) callback();
+            },
+            waiting, preferLocal: false);
+    }
+}
