@@ -73,7 +73,7 @@ internal sealed class DeliverySlotShard
             slot.Interval = 0;
             slot.IsReliable = isReliable;
             slot.IsProceeding = false;
-            if (_tick < 0) _tick = now / _tickMilliseconds;
+            if (_inFlight == 0) _tick = now / _tickMilliseconds; // All lists are empty: nothing to catch up with.
             Link(index, ref slot);
             _inFlight++;
             return true;
@@ -135,6 +135,25 @@ internal sealed class DeliverySlotShard
         }
 
         return count;
+    }
+
+    /// <summary>When the first timer is due, in milliseconds; <see cref="long.MaxValue"/> when none runs.</summary>
+    internal long NextDue()
+    {
+        lock (_lock)
+        {
+            if (_inFlight == 0) return long.MaxValue;
+            for (var tick = _tick; tick < _tick + WheelSize; tick++)
+            {
+                for (var index = _wheel[tick & (WheelSize - 1)]; index != None; index = At(index).Next)
+                {
+                    // Of a list, the slots of this turn of the wheel; the others come up again a turn later.
+                    if (At(index).Due <= tick * _tickMilliseconds) return tick * _tickMilliseconds;
+                }
+            }
+
+            return (_tick + WheelSize) * _tickMilliseconds;
+        }
     }
 
     private Expired Fire(int index, ref Slot slot, long now, long t1, long t2)

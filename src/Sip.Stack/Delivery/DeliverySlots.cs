@@ -8,6 +8,8 @@ namespace Sip.Stack.Delivery;
 /// The behaviour is that of the general machine (Transactions/NonInviteClientTransaction) with one simplification
 /// that nobody can see: Completed takes no slot. Timer K exists to swallow repeated responses, and a repeated response
 /// finds its generation gone and is swallowed without it.
+/// The timer runs only when a timer of a slot is due: with answers that come in time that is twice a second, and never
+/// while nothing is out.
 /// Locks: a shard's lock guards its slots and wheel and is never held while an owner is called.
 /// </remarks>
 public sealed class DeliverySlots : IDisposable
@@ -23,6 +25,8 @@ public sealed class DeliverySlots : IDisposable
     private readonly long _t1;
     private readonly long _t2;
     private readonly DeliverySlotShard.Expired[] _expired = new DeliverySlotShard.Expired[64]; // Of the tick alone.
+    private readonly Lock _scheduling = new();
+    private long _scheduledFor = long.MaxValue; // Written under _scheduling.
     private int _ticking;
 
     /// <param name="options">Limits and times.</param>
@@ -40,8 +44,8 @@ public sealed class DeliverySlots : IDisposable
         _shards = new DeliverySlotShard[1 << _shardBits];
         var perShard = Math.Max(1, options.InFlightMax >> _shardBits);
         for (var i = 0; i < _shards.Length; i++) _shards[i] = new DeliverySlotShard(perShard, TickMilliseconds);
-        var period = TimeSpan.FromMilliseconds(TickMilliseconds);
-        _timer = time.CreateTimer(static self => ((DeliverySlots)self!).Tick(), this, period, period);
+        _timer = time.CreateTimer(
+            static self => ((DeliverySlots)self!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Requests in flight.</summary>
@@ -71,6 +75,7 @@ public sealed class DeliverySlots : IDisposable
             owner, now, now + _t1, now + (64 * _t1), isReliable, out var index, out var generation);
         handle = new DeliveryHandle(((uint)index << _shardBits) | (uint)shardIndex, generation);
         if (!started) DeliveryMetrics.SlotsExhausted.Inc();
+        else if (Volatile.Read(ref _scheduledFor) > now + _t1) Schedule(now + _t1);
         return started;
     }
 
@@ -120,7 +125,9 @@ public sealed class DeliverySlots : IDisposable
     // One tick at a time: a slow owner delays timers, it does not pile up threads.
     private void Tick()
     {
-        if (Interlocked.Exchange(ref _ticking, 1) != 0) return;
+        // First of all: what starts from here on schedules for itself, what has started is seen below.
+        lock (_scheduling) _scheduledFor = long.MaxValue;
+        if (Interlocked.Exchange(ref _ticking, 1) != 0) return; // The other tick looks again when it ends.
         try
         {
             var now = Now;
@@ -129,6 +136,19 @@ public sealed class DeliverySlots : IDisposable
         finally
         {
             Volatile.Write(ref _ticking, 0);
+            var next = long.MaxValue;
+            foreach (var shard in _shards) next = Math.Min(next, shard.NextDue());
+            if (next != long.MaxValue) Schedule(next);
+        }
+    }
+
+    private void Schedule(long due)
+    {
+        lock (_scheduling)
+        {
+            if (_scheduledFor <= due) return;
+            _scheduledFor = due;
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, due - Now)), Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -64,6 +64,26 @@ public sealed class DeliverySlotsTests : IDisposable
     }
 
     [Fact]
+    public void Timer_RunsOnlyWhenSomethingIsDue()
+    {
+        var time = new CountingTime();
+        using var slots = new DeliverySlots(
+            new DeliverySlotsOptions { InFlightMax = 64 }, DeliveryToken.CreateRandom(), time);
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(0, time.Fired);
+
+        slots.TryStart(_owner, false, out var answered);
+        slots.TryHandle(Response(slots, answered, 200));
+        for (var i = 0; i < 100; i++) time.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(1, time.Fired); // T1 after the start, to see that nothing is out.
+
+        slots.TryStart(_owner, false, out _);
+        for (var i = 0; i < 400; i++) time.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(1 + 10 + 1, time.Fired); // Ten retransmissions and timer F.
+        Assert.Equal(0, slots.InFlight);
+    }
+
+    [Fact]
     public void Final_AfterTimeout_ChangesNothing()
     {
         _slots.TryStart(_owner, true, out var handle);
@@ -241,6 +261,20 @@ public sealed class DeliverySlotsTests : IDisposable
         public void OnTimeout(DeliveryHandle handle)
         {
         }
+    }
+
+    private sealed class CountingTime : FakeTimeProvider
+    {
+        internal int Fired { get; private set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(
+                given =>
+                {
+                    Fired++;
+                    callback(given);
+                },
+                state, dueTime, period);
     }
 
     private sealed class Silent : IDelivery
