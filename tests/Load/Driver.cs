@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Sip.Stack.Authentication;
 
 namespace Load;
 
@@ -16,12 +17,13 @@ internal sealed class Driver : IDisposable
     private readonly Sink _sink;
     private readonly IPEndPoint _server;
     private readonly Socket? _stream;
+    private readonly DigestClient? _digest; // Null where the next hop is trusted.
     private readonly ConcurrentDictionary<int, Request> _open = new();
     private readonly List<float> _answerMilliseconds = [];
     private readonly Timer _retransmit;
     private int _branch;
 
-    internal Driver(Sink sink, IPEndPoint server, bool isTcp)
+    internal Driver(Sink sink, IPEndPoint server, bool isTcp, bool signs = false)
     {
         (_sink, _server) = (sink, server);
         sink.ResponseCame = OnResponse;
@@ -29,6 +31,7 @@ internal sealed class Driver : IDisposable
         {
             _stream = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             _stream.Connect(server);
+            if (signs) _digest = Participants.Authenticate(_stream, Participants.Chair, isContact: false);
             new Thread(ReadAnswers) { IsBackground = true, Name = "driver tcp" }.Start();
         }
 
@@ -52,11 +55,14 @@ internal sealed class Driver : IDisposable
     {
         var branch = Interlocked.Increment(ref _branch);
         var transport = _stream is null ? "UDP" : "TCP";
+        var identity = _digest?.Preempt("MESSAGE", conference) is { } authorization
+            ? $"Authorization: {authorization}"
+            : $"P-Asserted-Identity: <{sender}>";
         var head = Encoding.ASCII.GetBytes(
             $"MESSAGE {conference} SIP/2.0\r\n"
             + $"Via: SIP/2.0/{transport} {_sink.Address};branch=z9hG4bKload{branch};rport\r\n"
             + $"Max-Forwards: 70\r\nFrom: <{sender}>;tag=load{branch}\r\nTo: <{conference}>\r\n"
-            + $"Call-ID: load{branch}@{_sink.Address.Address}\r\nCSeq: 1 MESSAGE\r\nP-Asserted-Identity: <{sender}>\r\n"
+            + $"Call-ID: load{branch}@{_sink.Address.Address}\r\nCSeq: 1 MESSAGE\r\n{identity}\r\n"
             + $"Content-Type: application/vnd.ims-conference+xml\r\nContent-Length: {body.Length}\r\n\r\n");
         byte[] message = [.. head, .. body];
         var now = Stopwatch.GetTimestamp();

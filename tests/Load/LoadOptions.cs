@@ -9,6 +9,9 @@ internal sealed record LoadOptions
 
     public bool IsTcp { get; init; }
 
+    /// <summary>Standalone mode: each participant registers and is reached over its own TCP stream.</summary>
+    public bool HasStreamEach { get; init; }
+
     public int Members { get; init; } = 1_000;
 
     /// <summary>Events per second; 0: closed loop, <see cref="InFlight"/> events out at a time.</summary>
@@ -42,6 +45,7 @@ internal sealed record LoadOptions
         Usage: Load [options]
           --scenario NAME   fanout (default), page (a page to all by inline delivery), idle (memory of idle conferences)
           --tcp             deliver over one TCP connection to the next hop instead of UDP
+          --streams         Standalone mode: every participant registers and has a TCP stream of its own
           --members N       participants of the conference (1000)
           --rate R          events per second, open loop (20); 0: closed loop
           --inflight K      closed loop: events out at a time (1)
@@ -69,6 +73,7 @@ internal sealed record LoadOptions
             {
                 case "--scenario": options = options with { Scenario = Value() }; break;
                 case "--tcp": options = options with { IsTcp = true }; break;
+                case "--streams": options = options with { IsTcp = true, HasStreamEach = true }; break;
                 case "--members": options = options with { Members = Number() }; break;
                 case "--rate": options = options with { Rate = Fraction() }; break;
                 case "--inflight": options = options with { InFlight = Number() }; break;

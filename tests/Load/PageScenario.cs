@@ -13,15 +13,10 @@ internal static class PageScenario
         using var limit = new CancellationTokenSource(options.MaxTime);
         var deliveries = new Deliveries(1, options.Members);
         using var sink = new Sink(options, deliveries);
-        var conference = new
-        {
-            name = "load",
-            chair = Driver.Chair,
-            members = Enumerable.Range(1, options.Members)
-                .Select(i => new { uri = $"sip:+4917{i:D8}@conf.example", role = "participant" }).ToArray(),
-        };
-        await using var server = await ServerUnderLoad.StartAsync(options, sink.Address, [conference], limit.Token);
-        using var driver = new Driver(sink, server.Sip, isTcp: true);
+        await using var server = await ServerUnderLoad.StartAsync(
+            options, sink.Address, [Participants.Conference(options.Members)], limit.Token);
+        Participants.Connect(options, sink, server.Sip);
+        using var driver = new Driver(sink, server.Sip, isTcp: true, options.HasStreamEach);
         var bytes = options.BodyBytes < 1_000 ? 200_000 : options.BodyBytes;
         await FanoutScenario.ExpectAsync(driver.SendAsync(Bodies.Document()), "document");
         await FanoutScenario.WaitQuietAsync(deliveries, limit.Token);
@@ -43,7 +38,7 @@ internal static class PageScenario
             ("server CPU, us per page and participant",
                 (after.User + after.System - cpu.User - cpu.System) * 1e6 / options.Members / (Pages - 1), "F0"),
             ("allocated by the server, bytes per page and participant",
-                allocated / options.Members, "F0"),
+                allocated / options.Members / (Pages - 1), "F0"),
             ("resident memory before, MiB", before, "F0"),
             ("resident memory after, MiB", server.ResidentMebibytes(), "F0"),
         ]);

@@ -39,22 +39,21 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
         await File.WriteAllTextAsync(
             conferencesFile, JsonSerializer.Serialize(new { conferences }, JsonSerializerOptions.Web), cancel);
         var transport = options.IsTcp ? "tcp" : "udp";
+        string[] mode = ["--Server:Mode=Ims", "--Ims:TrustedPeers:0=127.0.0.0/8",
+            $"--Ims:ScscfRoute=sip:{nextHop};transport={transport};lr", "--Links:CoreOutstandingMax=2000",
+            "--Links:StreamBodyBytesMax=1048576"];
+        if (options.HasStreamEach) mode = ["--Server:Mode=Standalone", await WriteUsersAsync(options, folder, cancel)];
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
             ArgumentList =
             {
                 options.Server,
-                "--Server:Mode=Ims",
                 "--Server:Domain=conf.example",
                 $"--Server:DataDirectory={folder}/data",
                 "--Sip:Port=0", "--Http:Port=0", "--Admin:Port=0", $"--Admin:Token={Token}",
-                "--Ims:TrustedPeers:0=127.0.0.0/8",
-                $"--Ims:ScscfRoute=sip:{nextHop};transport={transport};lr",
                 $"--Provisioning:ConferencesFile={conferencesFile}",
                 $"--Store:Kind={options.Store}",
-                "--Links:CoreOutstandingMax=2000",
-                "--Links:StreamBodyBytesMax=1048576",
                 "--Focus:MembersMax=100000",
                 "--Focus:SenderRequestsPerSecond=1000000",
                 "--Focus:SenderBurst=1000000",
@@ -62,7 +61,7 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
                 $"--ready-file={ready}",
             },
         };
-        foreach (var option in options.ServerOptions) start.ArgumentList.Add(option);
+        foreach (var option in (string[])[.. mode, .. options.ServerOptions]) start.ArgumentList.Add(option);
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) =>
         {
@@ -78,6 +77,15 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
 
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(ready, cancel));
         return new ServerUnderLoad(process, folder, document.RootElement.Clone());
+    }
+
+    private static async Task<string> WriteUsersAsync(LoadOptions options, string folder, CancellationToken cancel)
+    {
+        var users = Participants.Names(options.Members).Append(Participants.Chair)
+            .Select(name => new { name, password = Participants.Password });
+        var file = Path.Combine(folder, "users.json");
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { users }, JsonSerializerOptions.Web), cancel);
+        return $"--Standalone:UsersFile={file}";
     }
 
     /// <summary>CPU of the process so far.</summary>

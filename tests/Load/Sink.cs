@@ -7,6 +7,10 @@ namespace Load;
 /// <summary>All members of the conference behind one next hop: answers each MESSAGE and notes each event.</summary>
 internal sealed class Sink : IDisposable
 {
+    // What a stream to one next hop for all may bring at once, and what one participant's may: a page and more.
+    private const int StreamForAllBytes = 4 * 1024 * 1024;
+    private const int StreamEachBytes = 1024 * 1024;
+
     private readonly LoadOptions _options;
     private readonly Socket _udp;
     private readonly Socket _listener;
@@ -32,6 +36,9 @@ internal sealed class Sink : IDisposable
     internal Action<int, int>? ResponseCame { get; set; }
 
     internal void Send(ReadOnlySpan<byte> message, IPEndPoint to) => _udp.SendTo(message, to);
+
+    /// <summary>Reads and answers on a stream that a participant opened.</summary>
+    internal void Attach(Socket stream) => Start(() => ReadStream(stream, StreamEachBytes), "sink tcp");
 
     public void Dispose()
     {
@@ -102,15 +109,15 @@ internal sealed class Sink : IDisposable
         {
             var stream = _listener.Accept();
             stream.NoDelay = true;
-            Start(() => ReadStream(stream), "sink tcp");
+            Start(() => ReadStream(stream, StreamForAllBytes), "sink tcp");
         }
     }
 
-    private void ReadStream(Socket stream)
+    private void ReadStream(Socket stream, int bytes)
     {
         using var owned = stream;
-        var buffer = new byte[4 * 1024 * 1024];
-        var answers = new byte[4 * 1024 * 1024];
+        var buffer = new byte[bytes];
+        var answers = new byte[bytes];
         var answer = new byte[8_192];
         var buffered = 0;
         while (!_isStopping)
