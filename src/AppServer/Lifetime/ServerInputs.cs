@@ -45,7 +45,7 @@ public sealed record ServerInputs(
         if (tokenFault is not null) found.Add(tokenFault);
         faults = found.ToImmutable();
         return faults.IsEmpty
-            ? new ServerInputs(users, token, new ProvisionedConferences(conferences))
+            ? new ServerInputs(users, token, new ProvisionedConferences(new(conferences)))
             : null;
     }
 

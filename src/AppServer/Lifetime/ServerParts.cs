@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AppServer.Admin;
 using AppServer.Configuration;
 using AppServer.FrontDoor;
@@ -27,9 +26,6 @@ public sealed record ServerParts(
     ConferenceWakeUp WakeUp,
     Drain Drain)
 {
-    /// <summary>The conferences of config/conferences.json.</summary>
-    public ImmutableArray<ConferenceDto> Conferences => ProvisionedConferences.All;
-
     /// <summary>The actual addresses. Only once everything listens.</summary>
     public ReadyReport Report() => new(
         Environment.ProcessId,
@@ -44,4 +40,6 @@ public sealed record ServerParts(
 }
 
 /// <summary>The conferences of config/conferences.json, read and checked before anything is opened.</summary>
-public sealed record ProvisionedConferences(ImmutableArray<ConferenceDto> All);
+/// <param name="Open">Those that are not made yet: it lives as long as the process and is empty most of the time.
+/// </param>
+public sealed record ProvisionedConferences(Queue<ConferenceDto> Open);

@@ -80,7 +80,7 @@ public sealed class ServerRun : IHostedLifecycleService, IDisposable
     {
         try
         {
-            await _parts.Provisioning.RunAsync(_parts.Conferences, _ending.Token);
+            await _parts.Provisioning.RunAsync(_parts.ProvisionedConferences.Open, _ending.Token);
             await _parts.WakeUp.RunAsync(_ending.Token);
         }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AppServer.Admin;
 using AppServer.Lifetime;
 using Conference.Actors.Focus;
@@ -26,18 +25,19 @@ public sealed class ConferenceProvisioning
     }
 
     /// <summary>Submits all conferences, those again that the store could not take, until all are settled.</summary>
-    public async Task RunAsync(ImmutableArray<ConferenceDto> conferences, CancellationToken cancel)
+    /// <param name="open">Is emptied: 20,000 entries with ten members each are 37 MiB, and nobody reads them again.
+    /// </param>
+    /// <param name="cancel">When the server stops.</param>
+    public async Task RunAsync(Queue<ConferenceDto> open, CancellationToken cancel)
     {
-        var open = new List<ConferenceDto>(conferences);
         while (open.Count > 0)
         {
-            var again = new List<ConferenceDto>();
-            foreach (var conference in open)
+            for (var left = open.Count; left > 0; left--)
             {
-                if (!await SubmitAsync(conference, cancel)) again.Add(conference);
+                var conference = open.Dequeue();
+                if (!await SubmitAsync(conference, cancel)) open.Enqueue(conference);
             }
 
-            open = again;
             if (open.Count > 0) await Task.Delay(RetryInterval, _time, cancel);
         }
     }

@@ -25,7 +25,8 @@ public static class ConferencesFile
         if (!File.Exists(path)) return [];
         try
         {
-            var conferences = JsonSerializer.Deserialize<Document>(File.ReadAllBytes(path), Format)?.Conferences ?? [];
+            using var file = File.OpenRead(path); // a stream: the text of a large file never lies in memory as a whole
+            var conferences = JsonSerializer.Deserialize<Document>(file, Format)?.Conferences ?? [];
             if (conferences.Length > countMax) fault = $"{path}: holds more than {countMax} conferences";
             return fault is null ? [.. conferences] : [];
         }

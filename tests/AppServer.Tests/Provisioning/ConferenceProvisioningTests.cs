@@ -36,8 +36,8 @@ public sealed class ConferenceProvisioningTests : IDisposable
         var conferences = ConferencesFile.Read(
             Path.Combine(RepositoryRoot.Path, "config", "conferences.json"), 100, out var fault);
         Assert.Null(fault);
-        await _provisioning.RunAsync(conferences, CancellationToken.None);
-        await _provisioning.RunAsync(conferences, CancellationToken.None);
+        await _provisioning.RunAsync(new(conferences), CancellationToken.None);
+        await _provisioning.RunAsync(new(conferences), CancellationToken.None);
         Assert.Equal("sip:conf-lobby@conference.example", _gateway.Commands[0].Conference.Value);
         Assert.Equal(
             (_gateway.Commands[0].Request.Id, _gateway.Commands[0].ContentHash),
@@ -49,12 +49,15 @@ public sealed class ConferenceProvisioningTests : IDisposable
     public async Task Run_WithTheStoreAway_TriesAgainUntilItIsBack()
     {
         _gateway.Refuse(RefuseReason.StoreUnavailable);
-        var run = _provisioning.RunAsync([new ConferenceDto { Chair = "sip:a@b" }], CancellationToken.None);
+        var open = new Queue<ConferenceDto>([new ConferenceDto { Chair = "sip:a@b" }]);
+        var run = _provisioning.RunAsync(open, CancellationToken.None);
         Assert.False(run.IsCompleted);
+        Assert.Single(open);
         _gateway.Answer = _ => ValueTask.FromResult<CommandOutcome>(new CommandOutcome.Accepted(1));
         _time.Advance(TimeSpan.FromSeconds(5));
         await run;
         Assert.Equal(2, _gateway.Commands.Count);
+        Assert.Empty(open);
     }
 
     [Theory]
@@ -65,7 +68,7 @@ public sealed class ConferenceProvisioningTests : IDisposable
     {
         _gateway.Refuse(reason);
         var one = new ConferenceDto { Name = "one", Chair = "sip:a@b" };
-        await _provisioning.RunAsync([one, one with { Name = "two" }], CancellationToken.None);
+        await _provisioning.RunAsync(new([one, one with { Name = "two" }]), CancellationToken.None);
         Assert.Equal(2, _gateway.Commands.Count);
     }
 
