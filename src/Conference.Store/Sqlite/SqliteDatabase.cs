@@ -160,7 +160,7 @@ public sealed class SqliteDatabase : IDisposable
                 PRAGMA synchronous = FULL;          -- fsync at every commit: NORMAL would lose commits in a power cut
                 PRAGMA wal_autocheckpoint = 4000;   -- 16 MiB: fewer of the 3-6 ms checkpoint stalls than at 4 MiB
                 PRAGMA journal_size_limit = 67108864; -- a WAL that a long backup made grow shrinks back to 64 MiB
-                PRAGMA cache_size = -16384;         -- 16 MiB; the writer reads little
+                PRAGMA cache_size = -8192;          -- 8 MiB; the writer reads little
                 PRAGMA temp_store = MEMORY;         -- no temporary files on a full disk
                 PRAGMA mmap_size = 0;               -- an I/O error stays an error code; mapped, it would be a SIGBUS
                 """);
@@ -193,7 +193,7 @@ public sealed class SqliteDatabase : IDisposable
             """
             PRAGMA busy_timeout = 200;
             PRAGMA query_only = 1;      -- the writer thread alone writes
-            PRAGMA cache_size = -8192;
+            PRAGMA cache_size = -2048;  -- 2 MiB: a conference is read once, then it is in memory
             PRAGMA mmap_size = 0;
             """);
         return session;
