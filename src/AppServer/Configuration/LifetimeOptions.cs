@@ -17,6 +17,15 @@ public sealed record LifetimeOptions
     [ZeroAllowed]
     public TimeSpan DrainDelay { get; init; } = TimeSpan.Zero;
 
+    /// <summary>How often the server looks whether many conferences went to sleep, to give their memory back to the
+    /// system; 0 leaves that to the collector, which does not run while nothing is allocated.</summary>
+    [ZeroAllowed]
+    public TimeSpan TrimInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Conferences that must have gone to sleep since the last time, and as many as are still awake. 1,000:
+    /// some MiB are worth a pause of all threads.</summary>
+    public int TrimAfterConferences { get; init; } = 1_000;
+
     /// <summary>File to write the actual addresses to, as JSON, once the server is ready; empty for none.</summary>
     public string ReadyFile { get; init; } = "";
 }

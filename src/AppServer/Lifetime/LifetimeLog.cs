@@ -42,4 +42,8 @@ internal static partial class LifetimeLog
 
     [LoggerMessage(4013, LogLevel.Error, "Provisioning or waking conferences failed")]
     internal static partial void BackgroundFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(4014, LogLevel.Information,
+        "Many conferences went to sleep: resident memory {Before} MiB, now {After} MiB, in {Milliseconds:F0} ms")]
+    internal static partial void Trimmed(ILogger logger, long before, long after, double milliseconds);
 }

@@ -1,6 +1,7 @@
 using AppServer.Configuration;
 using AppServer.FrontDoor;
 using Conference.Actors.Fanout;
+using Conference.Actors.Focus;
 using Sip.Stack.Delivery;
 
 namespace AppServer.Lifetime;
@@ -8,7 +9,7 @@ namespace AppServer.Lifetime;
 /// <summary>Puts together start and end.</summary>
 internal static class LifetimeServices
 {
-    /// <summary>The run, the drain with what it waits for, and the wake-up.</summary>
+    /// <summary>The run, the drain with what it waits for, the wake-up, and the memory that sleepers leave.</summary>
     internal static void AddLifetime(this IServiceCollection services)
     {
         services.AddSingleton<ServerStatus>();
@@ -19,7 +20,12 @@ internal static class LifetimeServices
         services.AddSingleton<Drain>();
         services.AddSingleton<ServerParts>();
         services.AddHostedService<ServerRun>();
+        services.AddHostedService(MakeMemoryTrim);
     }
+
+    private static MemoryTrim MakeMemoryTrim(IServiceProvider provider) => new(
+        provider.GetRequiredService<LifetimeOptions>(), () => FocusMetrics.Conferences,
+        provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MemoryTrim>>());
 
     private static DeliveryDrain MakeDeliveryDrain(IServiceProvider provider)
     {

@@ -61,6 +61,9 @@ public static class FocusMetrics
     internal static readonly Counter GatewayRetries = Metrics.CreateCounter(
         "conference_as_focus_gateway_retries_total", "Commands sent again because their conference was moving");
 
+    /// <summary>Conferences put away since the start, and in memory now.</summary>
+    public static (long PutAway, long Awake) Conferences => ((long)Passivations.Value, (long)Active.Value);
+
     /// <summary>Counts one outcome.</summary>
     internal static void Count(Protocol.Requests.RequestAction action, CommandOutcome outcome) =>
         Commands.WithLabels(
