@@ -3,8 +3,12 @@ using System.Diagnostics;
 namespace Load;
 
 /// <summary>Many conferences that sleep: what they cost, and how fast one wakes up.</summary>
+/// <remarks>Beside a server without conferences, measured in the same way: resident memory as the server leaves it, the
+/// managed heap after a full collection.</remarks>
 internal static class IdleScenario
 {
+    private const int Woken = 500;
+
     internal static async Task<Report> RunAsync(LoadOptions options)
     {
         using var limit = new CancellationTokenSource(options.MaxTime);
@@ -14,58 +18,87 @@ internal static class IdleScenario
         {
             ServerOptions =
             [
-                "--Focus:PassivateAfter=00:00:02", $"--Provisioning:ConferencesMax={options.Conferences + 1}",
+                "--Focus:PassivateAfter=00:00:02", "--Lifetime:TrimInterval=00:00:02",
+                $"--Provisioning:ConferencesMax={options.Conferences + 1}",
                 .. options.ServerOptions,
             ],
         };
-        await using (var empty = await ServerUnderLoad.StartAsync(passivate, sink.Address, [], limit.Token))
+        Memory empty;
+        await using (var server = await ServerUnderLoad.StartAsync(passivate, sink.Address, [], limit.Token))
         {
-            await Task.Delay(TimeSpan.FromSeconds(3), limit.Token);
-            EmptyMebibytes = await SettledAsync(empty);
+            await Task.Delay(TimeSpan.FromSeconds(5), limit.Token);
+            empty = await MeasureAsync(server, limit.Token);
         }
 
         var watch = Stopwatch.StartNew();
-        await using var server = await ServerUnderLoad.StartAsync(
+        await using var full = await ServerUnderLoad.StartAsync(
             passivate, sink.Address, [.. Enumerable.Range(1, options.Conferences).Select(Conference)], limit.Token);
-        var started = watch.Elapsed;
-        while (await server.MetricAsync("conference_as_focus_events_total") < options.Conferences
-            || await server.MetricAsync("conference_as_focus_conferences_active") > 0)
+        var ready = watch.Elapsed;
+        while (await full.MetricAsync("conference_as_focus_events_total") < options.Conferences
+            || await full.MetricAsync("conference_as_focus_conferences_active") > 0)
         {
             await Task.Delay(500, limit.Token);
         }
 
-        var resident = await SettledAsync(server);
-        var (heap, large) = (
-            await server.MetricAsync("conference_as_gc_heap_bytes"),
-            await server.MetricAsync("conference_as_gc_large_object_heap_bytes"));
-        using var driver = new Driver(sink, server.Sip, isTcp: false);
-        driver.Begin();
-        for (var i = 1; i <= Woken; i++)
-        {
-            // A conference sleeps until its first message: the answer's time is the time to restore it.
-            var number = Random.Shared.Next(1, options.Conferences + 1);
-            var (conference, chair) = ($"sip:conf-idle-{number}@conf.example", $"sip:chair{number}@conf.example");
-            await driver.SendAsync(Bodies.Chat(i), conference, chair);
-        }
-
-        var (wake50, wake99) = driver.AnswerMilliseconds();
+        var asleep = watch.Elapsed;
+        await Task.Delay(TimeSpan.FromSeconds(8), limit.Token); // The server gives memory back in its own time.
+        var trims = await full.MetricAsync("conference_as_memory_trims_total");
+        var sleeping = await MeasureAsync(full, limit.Token);
+        var (wake50, wake99) = await WakeAsync(full, sink, options.Conferences);
         return new Report(
         [
-            ("conferences", options.Conferences, "F0"),
-            ("start-up with their provisioning, s", started.TotalSeconds, "F1"),
-            ("resident memory without conferences, MiB", EmptyMebibytes, "F0"),
-            ("resident memory with them asleep, MiB", resident, "F0"),
-            ("managed heap with them asleep, MiB", heap / 1048576, "F0"),
-            ("of it large objects, MiB", large / 1048576, "F0"),
+            ("conferences of 10", options.Conferences, "F0"),
+            ("ready to serve after, s", ready.TotalSeconds, "F1"),
+            ("all made and asleep after, s", asleep.TotalSeconds, "F0"),
+            ("memory given back, times", trims, "F0"),
+            ("resident memory of an empty server, MiB", empty.Resident, "F1"),
+            ("resident memory with them asleep, MiB", sleeping.Resident, "F1"),
+            ("**resident memory per conference, KiB**", PerConference(empty.Resident, sleeping.Resident), "F2"),
+            ("heap of an empty server, MiB", empty.Heap, "F1"),
+            ("heap with them asleep, MiB", sleeping.Heap, "F1"),
+            ("heap after a full collection, empty server, MiB", empty.Live, "F1"),
+            ("heap after a full collection, asleep, MiB", sleeping.Live, "F1"),
+            ("heap after a full collection per conference, KiB", PerConference(empty.Live, sleeping.Live), "F2"),
+            ("held by the collector, empty server, MiB", empty.Committed, "F1"),
+            ("held by the collector, asleep, MiB", sleeping.Committed, "F1"),
             ("first message to a sleeping one until its 202, p50, ms", wake50, "F2"),
             ("the same, p99, ms", wake99, "F2"),
-            ("KiB per conference", (resident - EmptyMebibytes) * 1024 / options.Conferences, "F2"),
         ]);
+
+        double PerConference(double without, double with) => (with - without) * 1024 / options.Conferences;
     }
 
-    private const int Woken = 200;
+    /// <summary>In MiB. Resident, heap and committed as the server leaves them, live after a full collection.</summary>
+    private readonly record struct Memory(double Resident, double Heap, double Committed, double Live);
 
-    private static double EmptyMebibytes { get; set; }
+    private static async Task<Memory> MeasureAsync(ServerUnderLoad server, CancellationToken cancel)
+    {
+        var (heap, committed) = (await HeapAsync(), await MebibytesAsync("conference_as_gc_committed_bytes"));
+        var resident = server.ResidentMebibytes();
+        await server.CollectAsync(cancel);
+        return new Memory(resident, heap, committed, await HeapAsync());
+
+        Task<double> HeapAsync() => MebibytesAsync("conference_as_gc_heap_bytes");
+
+        async Task<double> MebibytesAsync(string name) => await server.MetricAsync(name) / (1 << 20);
+    }
+
+    private static async Task<(double P50, double P99)> WakeAsync(ServerUnderLoad server, Sink sink, int conferences)
+    {
+        using var driver = new Driver(sink, server.Sip, isTcp: false);
+        driver.Begin();
+        var numbers = Enumerable.Range(1, conferences).ToArray();
+        Random.Shared.Shuffle(numbers);
+        foreach (var number in numbers.Take(Woken))
+        {
+            // A conference sleeps until its first message: the answer's time is the time to restore it.
+            var (conference, chair) = ($"sip:conf-idle-{number}@conf.example", $"sip:chair{number}@conf.example");
+            await driver.SendAsync(Bodies.Chat(number), conference, chair);
+        }
+
+        if (!driver.Refused.IsEmpty) throw new InvalidOperationException("A sleeping conference refused a message.");
+        return driver.AnswerMilliseconds();
+    }
 
     private static object Conference(int number) => new
     {
@@ -74,17 +107,4 @@ internal static class IdleScenario
         members = Enumerable.Range(1, 9)
             .Select(i => new { uri = $"sip:m{number}-{i}@conf.example", role = "participant" }).ToArray(),
     };
-
-    // The collector gives memory back in its own time.
-    private static async Task<double> SettledAsync(ServerUnderLoad server)
-    {
-        var smallest = double.MaxValue;
-        for (var i = 0; i < 10; i++)
-        {
-            smallest = Math.Min(smallest, server.ResidentMebibytes());
-            await Task.Delay(500);
-        }
-
-        return smallest;
-    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Prometheus;
 
 namespace AppServer.Metrics;
@@ -17,12 +18,22 @@ internal static class RuntimeMetrics
     private static readonly Gauge LargeObjectBytes = Prometheus.Metrics.CreateGauge(
         "conference_as_gc_large_object_heap_bytes", "Large-object heap after the last collection.");
 
+    private static readonly Gauge CommittedBytes = Prometheus.Metrics.CreateGauge(
+        "conference_as_gc_committed_bytes", "Memory that the collector holds, used or not, after the last collection.");
+
+    private static readonly Counter Collections = Prometheus.Metrics.CreateCounter(
+        "conference_as_gc_collections_total", "Collections since the start; an older generation's is also a younger's.",
+        "generation");
+
     /// <summary>Begins to fill the instruments.</summary>
     internal static void Register() => Prometheus.Metrics.DefaultRegistry.AddBeforeCollectCallback(() =>
     {
         Allocated.IncTo(GC.GetTotalAllocatedBytes());
         PauseSeconds.IncTo(GC.GetTotalPauseDuration().TotalSeconds);
+        for (var i = 0; i <= GC.MaxGeneration; i++)
+            Collections.WithLabels(i.ToString(CultureInfo.InvariantCulture)).IncTo(GC.CollectionCount(i));
         var memory = GC.GetGCMemoryInfo();
+        CommittedBytes.Set(memory.TotalCommittedBytes);
         HeapBytes.Set(memory.HeapSizeBytes);
         LargeObjectBytes.Set(memory.GenerationInfo[3].SizeAfterBytes);
     });
