@@ -68,19 +68,26 @@ public sealed class Registrar : IDisposable
         if (_store is null) return;
         var stored = await _store.ReadAllAsync(cancel).ConfigureAwait(false);
         var now = _time.GetUtcNow();
-        var bindings = 0;
+        var (bindings, left) = (0, 0);
         lock (_gate)
         {
             foreach (var address in stored)
             {
                 var live = RegistrarRules.Unexpired(address.Bindings, now);
-                if (live.IsEmpty || _addresses.Count >= _options.AddressesMax) continue;
+                if (live.IsEmpty) continue;
+                if (_addresses.Count >= _options.AddressesMax)
+                {
+                    left++;
+                    continue;
+                }
+
                 Put(address.AddressOfRecord, live);
                 bindings += live.Length;
             }
         }
 
         _log.Restored(Count, bindings);
+        if (left > 0) _log.NotAllRestored(left, _options.AddressesMax);
     }
 
     /// <summary>Performs one REGISTER.</summary>
@@ -130,11 +137,9 @@ public sealed class Registrar : IDisposable
     }
 
     /// <summary>Stops looking for expired bindings. Bindings stay in the store.</summary>
-    public void Dispose()
-    {
-        _sweep.Dispose();
-        foreach (var lane in _lanes) lane.Dispose();
-    }
+    /// <remarks>The lanes are left alone: a REGISTER that the store still has is answered, and a semaphore without a
+    /// wait handle holds nothing that must be given back.</remarks>
+    public void Dispose() => _sweep.Dispose();
 
     private async ValueTask<RegistrarStep> TakeTurnAsync(
         string addressOfRecord, RegisterCommand command, CancellationToken cancel)

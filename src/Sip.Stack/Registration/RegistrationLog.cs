@@ -23,4 +23,8 @@ internal static partial class RegistrationLog
 
     [LoggerMessage(1405, LogLevel.Debug, "Third-party REGISTER {Outcome}: {Identity}")]
     internal static partial void ThirdParty(this ILogger log, ThirdPartyOutcome outcome, string identity);
+
+    [LoggerMessage(1406, LogLevel.Warning,
+        "{Left} addresses-of-record of the store are left out: the limit is {AddressesMax}")]
+    internal static partial void NotAllRestored(this ILogger log, int left, int addressesMax);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Sip.Stack.Registration;
@@ -171,6 +172,35 @@ public sealed class RegistrarTests : IDisposable
     }
 
     [Fact]
+    public async Task Dispose_WhileTheStoreHasARegister_LeavesItItsAnswer()
+    {
+        _store.Hang = new TaskCompletionSource();
+        var registrar = NewRegistrar(new RegistrarOptions());
+        var first = registrar.RegisterAsync(Alice, Register("a", 1, Contact("sip:a@x"))).AsTask();
+        var second = registrar.RegisterAsync(Alice, Register("a", 2, Contact("sip:a@x"))).AsTask();
+
+        registrar.Dispose();
+        _store.Hang.SetResult();
+
+        Assert.Equal(RegisterOutcome.Updated, (await first).Outcome);
+        Assert.Equal(RegisterOutcome.Updated, (await second).Outcome);
+    }
+
+    [Fact]
+    public async Task Restore_BeyondTheLimit_SaysSo()
+    {
+        await _registrar.RegisterAsync(Alice, Register("a", 1, Contact("sip:a@x")));
+        await _registrar.RegisterAsync(Bob, Register("b", 1, Contact("sip:b@x")));
+        var log = new IdLog();
+        using var small = new Registrar(new RegistrarOptions { AddressesMax = 1 }, _store, _time, log);
+
+        await small.RestoreAsync(CancellationToken.None);
+
+        Assert.Equal(1, small.Count);
+        Assert.Contains(1406, log.Ids);
+    }
+
+    [Fact]
     public async Task BindingsChanged_OfFailingListener_DisturbsNobody()
     {
         _registrar.BindingsChanged += _ => throw new InvalidOperationException("listener");
@@ -188,6 +218,20 @@ public sealed class RegistrarTests : IDisposable
 
         Assert.Equal(all.Count, all.Select(one => one.Label).Distinct().Count());
         Assert.All(all, one => Assert.InRange(one.Status, 200, 699));
+    }
+
+    private sealed class IdLog : ILogger<Registrar>
+    {
+        internal List<int> Ids { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => Ids.Add(eventId.Id);
     }
 
     private sealed class MemoryBindingStore : IBindingStore
