@@ -92,16 +92,12 @@ internal sealed class BoardDraft(Board before, RequestSender sender, long revisi
     /// no event can hold is refused before it is built.</summary>
     private Decision.Refuse? Put(PlacedMark placed)
     {
-        _bytesMin += BytesMinOf(placed.Mark);
+        _bytesMin += EventSize.LeastOf(placed.Mark);
         if (_bytesMin > StoredEvent.PayloadBytesMax) return new Decision.Refuse(RefuseReason.TooLarge, "operations");
         _marks[placed.Mark.Id] = placed;
         _changes.Add(new PutMark(placed));
         return null;
     }
-
-    /// <summary>What a mark takes at least in the event's XML: a point is "0,0 ", a picture is Base64.</summary>
-    private static long BytesMinOf(Mark mark) =>
-        (4L * mark.Points.Length) + (mark.Text?.Length ?? 0) + ((mark.Image?.Content.Length ?? 0) / 3 * 4L);
 
     private Decision.Refuse? Drop(PlacedMark placed)
     {

@@ -64,7 +64,21 @@ internal static class BoardRules
             return new Decision.Refuse(RefuseReason.NoRight);
         }
 
-        return Accept(state, entries[index].Page, cause, changes, options);
+        return Accept(state, entries[index].Page, cause, Fitting(changes), options);
+    }
+
+    /// <summary>As many changes as one event holds, at least one: a page with four pictures that was cleared does not
+    /// come back in one. What is left comes with the next undo or redo.</summary>
+    private static ImmutableArray<MarkChange> Fitting(ImmutableArray<MarkChange> changes)
+    {
+        var bytes = EventSize.MostOf(changes[0]);
+        for (var i = 1; i < changes.Length; i++)
+        {
+            bytes += EventSize.MostOf(changes[i]);
+            if (bytes > EventSize.ChangesBytesMax) return changes[..i];
+        }
+
+        return changes;
     }
 
     private static Decision Accept(

@@ -152,10 +152,8 @@ public sealed partial record ConferenceState
         history = changed.Cause switch
         {
             BoardChangeCause.Operation => history.WithOperation(edit, Limits.UndoDepthMax),
-            BoardChangeCause.Undo => history.WithUndo(
-                UndoHistory.FindReversible(history.Done, BoardOf, out _), edit, Limits.UndoDepthMax),
-            BoardChangeCause.Redo => history.WithRedo(
-                UndoHistory.FindReversible(history.Undone, BoardOf, out _), edit, Limits.UndoDepthMax),
+            BoardChangeCause.Undo => history.WithUndo(BoardOf, edit, Limits.UndoDepthMax),
+            BoardChangeCause.Redo => history.WithRedo(BoardOf, edit, Limits.UndoDepthMax),
             _ => throw new UnreachableException($"No rule for {changed.Cause}"),
         };
         return this with

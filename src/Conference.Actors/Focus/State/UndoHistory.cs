@@ -36,6 +36,16 @@ public sealed record PageEdit(PageRef Page, ImmutableArray<MarkEdit> Edits)
         return changes.DrainToImmutable();
     }
 
+    /// <summary>Without the marks that another edit has to do with, and without those that cannot be reversed on a
+    /// board as it is now; null when nothing is left.</summary>
+    public PageEdit? Without(PageEdit taken, Board now)
+    {
+        var ids = taken.Edits.Select(edit => edit.MarkId).ToHashSet(StringComparer.Ordinal);
+        ImmutableArray<MarkEdit> left = [.. Edits.Where(edit =>
+            !ids.Contains(edit.MarkId) && now.Marks.GetValueOrDefault(edit.MarkId) == edit.After)];
+        return left.IsEmpty ? null : this with { Edits = left };
+    }
+
     /// <summary>About what a mark costs in memory and on the wire, in bytes.</summary>
     public static long WeightOf(PlacedMark? placed) => placed is null
         ? 0
@@ -80,13 +90,17 @@ public sealed record UndoHistory(ImmutableList<PageEdit> Done, ImmutableList<Pag
     public UndoHistory WithOperation(PageEdit edit, int depthMax) =>
         edit.Edits.IsEmpty ? this with { Undone = [] } : new UndoHistory(Push(Done, edit, depthMax), []);
 
-    /// <summary>After an undo that reversed the entry at this index by this edit.</summary>
-    public UndoHistory WithUndo(int index, PageEdit edit, int depthMax) =>
-        new(Cut(Done, index), Push(Undone, edit, depthMax));
+    /// <summary>After an undo by this edit of the latest operation that could be undone. What the edit left of it,
+    /// since an event holds only so much, can be undone next.</summary>
+    /// <param name="boardOf">The boards before the edit.</param>
+    /// <param name="edit">What the undo did.</param>
+    /// <param name="depthMax">Entries of each side.</param>
+    public UndoHistory WithUndo(Func<PageRef, Board> boardOf, PageEdit edit, int depthMax) =>
+        new(Take(Done, boardOf, edit), Push(Undone, edit, depthMax));
 
-    /// <summary>After a redo that reversed the entry at this index by this edit.</summary>
-    public UndoHistory WithRedo(int index, PageEdit edit, int depthMax) =>
-        new(Push(Done, edit, depthMax), Cut(Undone, index));
+    /// <summary>After a redo; see <see cref="WithUndo"/>.</summary>
+    public UndoHistory WithRedo(Func<PageRef, Board> boardOf, PageEdit edit, int depthMax) =>
+        new(Push(Done, edit, depthMax), Take(Undone, boardOf, edit));
 
     /// <summary>Without the entries of a document.</summary>
     public UndoHistory WithoutDocument(string documentId) => new(
@@ -99,6 +113,15 @@ public sealed record UndoHistory(ImmutableList<PageEdit> Done, ImmutableList<Pag
         return entries.Count > depthMax ? entries.RemoveRange(0, entries.Count - depthMax) : entries;
     }
 
-    private static ImmutableList<PageEdit> Cut(ImmutableList<PageEdit> entries, int index) =>
-        index < 0 ? entries : entries.RemoveRange(index, entries.Count - index);
+    /// <summary>Without the entry that the edit reversed, and without those behind it, which cannot be reversed.
+    /// </summary>
+    private static ImmutableList<PageEdit> Take(
+        ImmutableList<PageEdit> entries, Func<PageRef, Board> boardOf, PageEdit edit)
+    {
+        var index = FindReversible(entries, boardOf, out _);
+        if (index < 0) return entries;
+        var left = entries[index].Without(edit, boardOf(entries[index].Page));
+        entries = entries.RemoveRange(index, entries.Count - index);
+        return left is null ? entries : entries.Add(left);
+    }
 }

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Conference.Actors.Focus;
+using Conference.Actors.Ports;
 using Conference.Protocol;
 using Conference.Protocol.Notifications;
 using Conference.Protocol.Requests;
+using Conference.Protocol.Xml;
 using Xunit;
 using static Conference.Actors.Tests.Focus.FocusData;
 
@@ -167,6 +169,64 @@ public class BoardRulesTests
         Assert.Equal(before, driver.State.BoardOf(PageOne).Digest);
         driver.Accept(Chair, new Redo());
         Assert.Empty(driver.State.BoardOf(PageOne).Marks);
+    }
+
+    [Fact]
+    public void Undo_OfMoreThanAnEventHolds_ComesInSteps()
+    {
+        var driver = Shared();
+        driver.Accept(Chair, Draw("first"));
+        for (var i = 0; i < 5; i++)
+        {
+            var image = new MarkImage("image/png", [.. Content(i, 250_000)]);
+            driver.Accept(Ann, Operate(new AddMark(Line($"i{i}") with { Kind = MarkKind.Image, Image = image })));
+        }
+
+        var before = driver.State.BoardOf(PageOne).Digest;
+        driver.Accept(Chair, Operate(new ClearPage()));
+        driver.Accept(Chair, new Undo());
+        Assert.InRange(driver.State.BoardOf(PageOne).Marks.Count, 1, 5);
+        driver.Accept(Chair, new Undo());
+        Assert.Equal(before, driver.State.BoardOf(PageOne).Digest);
+        driver.Accept(Chair, new Redo());
+        driver.Accept(Chair, new Redo());
+        Assert.Empty(driver.State.BoardOf(PageOne).Marks);
+        driver.Accept(Chair, new Undo());
+        driver.Accept(Chair, new Undo());
+        driver.Accept(Chair, new Undo());
+        Assert.Equal(5, driver.State.BoardOf(PageOne).Marks.Count); // "first" was the chair's
+        Assert.All(driver.Events, each => Assert.InRange(
+            EventWriter.WriteFragment(each).Length, 1, StoredEvent.PayloadBytesMax));
+    }
+
+    [Theory]
+    [InlineData(MarkKind.Freehand)]
+    [InlineData(MarkKind.Text)]
+    [InlineData(MarkKind.Image)]
+    public void SizeOfAChange_LiesBetweenItsBounds(MarkKind kind)
+    {
+        var mark = Line(new string('m', 64)) with
+        {
+            Kind = kind, Points = [.. Enumerable.Repeat(new PagePoint(PagePoint.Max, PagePoint.Max), 300)],
+            Text = kind == MarkKind.Text ? new string('"', 500) + new string('&', 500) + "\r\n\t第" : null,
+            Image = kind == MarkKind.Image ? new MarkImage("image/jpeg", [.. Content(1, 1_000)]) : null,
+            Color = 0x12345678, Width = 10_000,
+        };
+        var owner = ParticipantUri.Parse("sip:" + new string('o', 100) + "&@example.com");
+        Assert.InRange(BytesOf(mark, owner), EventSize.LeastOf(mark), EventSize.MostOf(Put(mark, owner)));
+        var small = mark with { Points = [default, default], Text = kind == MarkKind.Text ? "x" : null };
+        Assert.InRange(BytesOf(small, Ann), EventSize.LeastOf(small), EventSize.MostOf(Put(small, Ann)));
+
+        static PutMark Put(Mark mark, ParticipantUri owner) => new(new PlacedMark(mark, owner, long.MaxValue));
+
+        static int BytesOf(Mark mark, ParticipantUri owner)
+        {
+            var with = new BoardChanged(PageOne, BoardChangeCause.Undo, [Put(mark, owner)], "0");
+            var without = with with { Changes = [] };
+            return Bytes(with) - Bytes(without);
+        }
+
+        static int Bytes(EventBody body) => EventWriter.WriteFragment(new(1, Chair, "r", Start, body)).Length;
     }
 
     [Fact]

@@ -49,7 +49,21 @@ public class UndoHistoryTests
         Assert.Equal([new DropMark("b")], reverse.AsEnumerable());
         Assert.Equal(-1, UndoHistory.FindReversible(history.Done, _ => Board.Empty, out var nothing));
         Assert.Empty(nothing);
-        Assert.Single(history.WithUndo(1, history.Done[1], 10).Done); // "c" can never be taken back: gone with "b"
+        Assert.Single(history.WithUndo(_ => gone, history.Done[1], 10).Done); // "c" cannot be taken back: gone with "b"
+    }
+
+    [Fact]
+    public void UndoOfAPart_LeavesTheRestToTheNext_ButNotWhatSomebodyElseChanged()
+    {
+        var before = Board.Empty.Apply([Put("a", 1), Put("b", 1), Put("c", 1)]);
+        ImmutableArray<MarkChange> cleared = [new DropMark("a"), new DropMark("b"), new DropMark("c")];
+        var history = UndoHistory.Empty.WithOperation(
+            PageEdit.Of(PageOne, before, before.Apply(cleared), cleared), 9);
+        var now = Board.Empty.Apply([Put("c", 9)]); // drawn anew by somebody else
+        var part = PageEdit.Of(PageOne, now, now.Apply([Put("a", 1)]), [Put("a", 1)]);
+        history = history.WithUndo(_ => now, part, 9);
+        Assert.Equal(["b"], Assert.Single(history.Done).Edits.Select(edit => edit.MarkId));
+        Assert.Equal([part], history.Undone);
     }
 
     [Fact]
@@ -60,10 +74,12 @@ public class UndoHistoryTests
         for (var i = 0; i < 5; i++) history = history.WithOperation(edit, 2);
         Assert.Equal(2, history.Done.Count);
         Assert.Empty(history.WithOperation(edit, 0).Done);
-        Assert.Empty(history.WithUndo(1, edit, 0).Undone);
-        history = history.WithUndo(1, edit, 2);
+        var drawn = Board.Empty.Apply([Put("a", 1)]);
+        Assert.Empty(history.WithUndo(_ => drawn, edit, 0).Undone);
+        var undo = PageEdit.Of(PageOne, drawn, Board.Empty, [new DropMark("a")]);
+        history = history.WithUndo(_ => drawn, undo, 2);
         Assert.Equal((1, 1), (history.Done.Count, history.Undone.Count));
-        history = history.WithRedo(0, edit, 2);
+        history = history.WithRedo(_ => Board.Empty, edit, 2);
         Assert.Equal((2, 0), (history.Done.Count, history.Undone.Count));
     }
 
@@ -71,7 +87,7 @@ public class UndoHistoryTests
     public void OperationWithoutEffect_EndsTheRedo_AndIsNoEntry()
     {
         var edit = PageEdit.Of(PageOne, Board.Empty, Board.Empty.Apply([Put("a", 1)]), [Put("a", 1)]);
-        var undone = UndoHistory.Empty.WithOperation(edit, 9).WithUndo(0, edit, 9);
+        var undone = new UndoHistory([], [edit]);
         var after = undone.WithOperation(new PageEdit(PageOne, []), 9);
         Assert.Equal((0, 0), (after.Done.Count, after.Undone.Count));
     }
