@@ -90,6 +90,10 @@ public sealed partial record ConferenceState
             ? there.Descriptor
             : null;
 
+    /// <summary>Whether pages of this document can still come: its sharer is here and may share.</summary>
+    public bool HasSharer(SharedDocument document) =>
+        FindMember(document.Sharer) is { } sharer && (sharer.Rights & Rights.Share) != 0;
+
     /// <summary>The marks of a page; an empty board for a page never drawn on.</summary>
     public Board BoardOf(PageRef page) => Boards.GetValueOrDefault(page, Board.Empty);
 

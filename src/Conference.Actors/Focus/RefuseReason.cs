@@ -77,7 +77,7 @@ public enum RefuseReason
     /// <summary>The sharer did not deliver the page in time.</summary>
     PageTimeout,
 
-    /// <summary>The sharer said that it cannot deliver the page, or is gone.</summary>
+    /// <summary>The sharer said that it cannot deliver the page, is gone, or may not share any more.</summary>
     PageUnavailable,
 
     /// <summary>Too many turns or saves are waiting for pages.</summary>

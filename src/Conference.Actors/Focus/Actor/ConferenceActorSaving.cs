@@ -79,7 +79,7 @@ public sealed partial class ConferenceActor
     }
 
     private bool IsSharerThere(PageRef page) =>
-        _state.FindDocument(page.DocumentId) is { } document && _state.Roster.ContainsKey(document.Sharer);
+        _state.FindDocument(page.DocumentId) is { } document && _state.HasSharer(document);
 
     private void AskForSave(List<PageRef> missing)
     {

@@ -18,10 +18,10 @@ public static class ServerRules
                 return new Decision.Serve(new PageTurned(turn.Page), turn.Requester);
             }
 
-            var sharer = state.FindDocument(turn.Page.DocumentId)?.Sharer;
-            if (sharer is null || !state.Roster.ContainsKey(sharer.Value))
+            if (state.FindDocument(turn.Page.DocumentId) is not { } document || !state.HasSharer(document))
             {
-                return Refuse(turn, RefuseReason.PageUnavailable); // the sharer is gone, or took the document back
+                // The sharer is gone, took the document back, or may not share any more.
+                return Refuse(turn, RefuseReason.PageUnavailable);
             }
 
             if (now - turn.Since >= options.PagePullTimeout) return Refuse(turn, RefuseReason.PageTimeout);

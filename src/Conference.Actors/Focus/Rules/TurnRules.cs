@@ -18,7 +18,7 @@ internal static class TurnRules
                 : new Decision.Accept(new PageTurned(turn.Page));
         }
 
-        if (state.FindMember(document!.Sharer) is null) return new Decision.Refuse(RefuseReason.PageUnavailable);
+        if (!state.HasSharer(document!)) return new Decision.Refuse(RefuseReason.PageUnavailable);
         if (state.AwaitedTurns.Any(awaited => awaited.Page == turn.Page && awaited.Requester == sender.Uri))
         {
             return new Decision.Done();

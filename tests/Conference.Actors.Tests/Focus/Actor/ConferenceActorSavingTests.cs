@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Conference.Actors.Focus;
 using Conference.Actors.Ports;
+using Conference.Protocol;
 using Conference.Protocol.Notifications;
 using Conference.Protocol.Requests;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,20 @@ public class ConferenceActorSavingTests : ActorBench
         await EventuallyAsync(actor, () => Assert.Equal(new SaveFailed("too_large"), Fanout.Events[^1].Body));
         Assert.Equal("save-1", Assert.Single(Fanout.Sent<Refusal>()).Message.RequestId);
         Assert.Empty(Fanout.State!.AwaitedSaves);
+    }
+
+    [Fact]
+    public async Task Save_WhoseSharerMayNotShareAnyMore_DoesNotWaitForIt()
+    {
+        var actor = Start();
+        await AcceptAsync(actor, Chair, Create());
+        await AcceptAsync(actor, Chair, new GrantRights(Ann, Rights.Share));
+        await AcceptAsync(actor, Ann, new ShareDocument("e", "Anns.doc", 2));
+        await AcceptAsync(actor, Chair, new SetRole(Ann, Role.Observer));
+        await AcceptAsync(actor, Chair, new SaveConference());
+        await EventuallyAsync(actor, () => Assert.IsType<ConferenceSaved>(Fanout.Events[^1].Body));
+        Assert.Empty(Fanout.Sent<PageRequest>());
+        Assert.Equal(2, ((ConferenceSaved)Fanout.Events[^1].Body).MissingPages.Length);
     }
 
     [Fact]

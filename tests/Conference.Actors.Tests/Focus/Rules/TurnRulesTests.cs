@@ -51,6 +51,20 @@ public class TurnRulesTests
     }
 
     [Fact]
+    public void Turn_WhoseSharerMayNotShareAnyMore_IsRefusedAtOnce()
+    {
+        var driver = Shared();
+        driver.Accept(Chair, new GrantRights(Ann, Rights.Share));
+        driver.Accept(Ann, new ShareDocument("e", "Anns.doc", 2));
+        driver.Accept<TurnAwaited>(Chair, new TurnPage(new PageRef("e", 1)));
+        driver.Accept(Chair, new RevokeRights(Ann, Rights.Share));
+        Assert.Equal(new TurnRefused(new PageRef("e", 1), "page_unavailable"), driver.Events[^1].Body);
+        driver.Refuse(RefuseReason.PageUnavailable, Chair, new TurnPage(new PageRef("e", 2)));
+        driver.Accept(Chair, new GrantRights(Ann, Rights.Share));
+        driver.Accept<TurnAwaited>(Chair, new TurnPage(new PageRef("e", 2)));
+    }
+
+    [Fact]
     public void Turn_WhoseSharerCannot_IsRefused()
     {
         var driver = Shared();
