@@ -385,7 +385,7 @@ internal sealed class ConferenceFanout : IConferenceFanout
         }
     }
 
-    private Recipient? Find(ParticipantUri participant)
+    internal Recipient? Find(ParticipantUri participant)
     {
         lock (Gate) return _byParticipant.GetValueOrDefault(participant);
     }

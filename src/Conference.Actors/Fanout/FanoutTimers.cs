@@ -11,7 +11,7 @@ internal sealed class FanoutTimers : IDisposable
     private const long Together = 50; // Milliseconds; the shortest pause is ten times that.
 
     private readonly Lock _lock = new();
-    private readonly PriorityQueue<(Recipient Recipient, long Due), long> _queue = new();
+    private readonly PriorityQueue<Entry, long> _queue = new();
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly long _start;
@@ -31,16 +31,23 @@ internal sealed class FanoutTimers : IDisposable
     internal void Add(Recipient recipient, TimeSpan pause)
     {
         var due = Now() + (long)pause.TotalMilliseconds;
-        recipient.Due = due;
+        Remove(recipient);
+        var entry = new Entry { Recipient = recipient };
+        recipient.PauseEntry = entry;
         lock (_lock)
         {
-            _queue.Enqueue((recipient, due), due);
+            _queue.Enqueue(entry, due);
             Schedule(due);
         }
     }
 
-    /// <summary>Forgets a pause: its entry is passed over when its time comes.</summary>
-    internal static void Remove(Recipient recipient) => recipient.Due = 0;
+    /// <summary>Forgets a pause. Its entry stays until its time comes, but holds nothing: the absent members of a
+    /// conference that sleeps would else keep all of it in memory for minutes.</summary>
+    internal static void Remove(Recipient recipient)
+    {
+        if (recipient.PauseEntry is { } entry) entry.Recipient = null;
+        recipient.PauseEntry = null;
+    }
 
     private long Now() => _time.GetElapsedTime(_start).Ticks / TimeSpan.TicksPerMillisecond;
 
@@ -58,10 +65,10 @@ internal sealed class FanoutTimers : IDisposable
         lock (_lock) _scheduledFor = long.MaxValue;
         while (true)
         {
-            Recipient recipient;
+            Entry entry;
             lock (_lock)
             {
-                if (!_queue.TryPeek(out var next, out var due)) return;
+                if (!_queue.TryPeek(out entry!, out var due)) return;
                 if (due > now)
                 {
                     Schedule(due);
@@ -69,18 +76,23 @@ internal sealed class FanoutTimers : IDisposable
                 }
 
                 _queue.Dequeue();
-                if (next.Recipient.Due != next.Due) continue;
-                recipient = next.Recipient;
             }
 
             try
             {
-                recipient.OnDue();
+                entry.Recipient?.OnDue();
             }
             catch (Exception failure)
             {
                 FanoutLog.TimerFailed(_log, failure); // An exception out of a timer would end the process.
             }
         }
+    }
+
+    /// <summary>One pause.</summary>
+    internal sealed class Entry
+    {
+        /// <summary>Null once the pause is over. Written under the lock of the recipient.</summary>
+        internal Recipient? Recipient { get; set; }
     }
 }

@@ -72,8 +72,8 @@ internal sealed partial class Recipient : IDeliverySource
 
     internal bool WantsOwnEvents { get; set; }
 
-    /// <summary>When a pause ends; meaningful while backing off or parked. Owned by the timers.</summary>
-    internal long Due { get; set; }
+    /// <summary>Its pause, while it backs off or is parked. Owned by the timers.</summary>
+    internal FanoutTimers.Entry? PauseEntry { get; set; }
 
     /// <summary>What the MESSAGE in flight carries.</summary>
     private readonly record struct Flight(FlightKind Kind, long ToRevision, int Bytes);

@@ -291,6 +291,24 @@ public sealed class FanoutDeliveryTests
     }
 
     [Fact]
+    public async Task Parked_InAConferenceThatIsPutAway_HoldNothingOfIt()
+    {
+        await using var bench = new FanoutBench(new FanoutOptions { ParkedProbe = TimeSpan.FromMinutes(5) });
+        await bench.OpenAsync(2);
+        bench.Links.Answer = (_, _) => new DeliveryResult(DeliveryOutcome.NoContact, 0, null);
+        bench.Say(1, "a");
+        await bench.StateAsync(2, "parked");
+        var recipient = ((ConferenceFanout)bench.Fanout).Find(FanoutBench.Member(2))!;
+        var entry = recipient.PauseEntry!;
+        Assert.Same(recipient, entry.Recipient);
+
+        bench.Fanout.Dispose();
+
+        Assert.Null(entry.Recipient); // The timers keep the entry for five minutes.
+        Assert.Null(recipient.PauseEntry);
+    }
+
+    [Fact]
     public async Task Refusal_Definite_IsNotTriedAgain()
     {
         await using var bench = new FanoutBench(new FanoutOptions { ParkedProbe = TimeSpan.Zero });
