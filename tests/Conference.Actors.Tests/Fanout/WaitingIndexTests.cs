@@ -8,6 +8,7 @@ namespace Conference.Actors.Tests.Fanout;
 public class WaitingIndexTests
 {
     private static readonly ConferenceUri Other = ConferenceUri.Parse("sip:conf-2@conf.example");
+    private static readonly ConferenceUri Third = ConferenceUri.Parse("sip:conf-3@conf.example");
     private readonly WaitingIndex _index = new(countMax: 2);
 
     [Fact]
@@ -16,8 +17,10 @@ public class WaitingIndexTests
         _index.Add(Member(1), FanoutBench.Uri);
         _index.Add(Member(1), Other);
         _index.Add(Member(1), FanoutBench.Uri);
+        _index.Add(Member(1), Third);
+        _index.Add(Member(1), Other);
         var taken = _index.Take(Member(1));
-        Assert.Equal([FanoutBench.Uri, Other], taken.OrderBy(uri => uri.Value, StringComparer.Ordinal));
+        Assert.Equal([FanoutBench.Uri, Other, Third], taken.OrderBy(uri => uri.Value, StringComparer.Ordinal));
         Assert.Empty(_index.Take(Member(1)));
         Assert.Empty(_index.Take(Member(2)));
     }
