@@ -23,7 +23,7 @@ public static class ServerMessageReader
         "page" => Page(body),
         "body-reference" => new BodyReference(
             body.Conference("conference"), RequiredHref(body), body.Time("expires"), BodyBytes(body),
-            body.Digest("digest")),
+            body.Digest("sha256")),
         "page-request" => new PageRequest(body.Conference("conference"), Wanted(body)),
         "refusal" => new Refusal(
             body.Conference("conference"), body.IdOrEmpty("request"), body.Line("reason"),

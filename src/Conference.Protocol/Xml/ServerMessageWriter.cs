@@ -30,7 +30,7 @@ public static class ServerMessageWriter
                 .Attribute("href", page.Href).Expires(page.Expires).Base64Text(page.Content.Span).End("page"),
             BodyReference body => Root(xml, "body-reference", body).Attribute("href", body.Href)
                 .Attribute("expires", body.Expires).Attribute("bytes", body.BodyBytes)
-                .Attribute("digest", body.Digest).End("body-reference"),
+                .Attribute("sha256", body.Digest).End("body-reference"),
             PageRequest request => WriteRequest(xml, request),
             Refusal refusal => Root(xml, "refusal", refusal)
                 .Attribute("request", refusal.RequestId.Length > 0 ? refusal.RequestId : null)

@@ -54,8 +54,8 @@ public class BodyReferenceTests
     [InlineData("bytes", "-1", ReadFaultReason.BadValue)]
     [InlineData("bytes", "99999999999999999999", ReadFaultReason.BadValue)]
     [InlineData("bytes", null, ReadFaultReason.MissingAttribute)]
-    [InlineData("digest", "00", ReadFaultReason.BadValue)]
-    [InlineData("digest", null, ReadFaultReason.MissingAttribute)]
+    [InlineData("sha256", "00", ReadFaultReason.BadValue)]
+    [InlineData("sha256", null, ReadFaultReason.MissingAttribute)]
     public void BodyReference_WithABadAttribute_IsRefusedByName(string name, string? value, ReadFaultReason reason)
     {
         var xml = Encoding.UTF8.GetString(ServerMessageWriter.Write(Valid));
