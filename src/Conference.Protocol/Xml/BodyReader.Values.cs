@@ -10,6 +10,10 @@ internal sealed partial class BodyReader
     private static readonly SearchValues<char> IdCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
+    /// <summary>XML Schema part 2, 2.5.1.2: items of a list are separated by white space. A plain line break in an
+    /// attribute is a space to XmlReader; one written as a reference is not.</summary>
+    internal static readonly char[] ListSeparators = [' ', '\t', '\n', '\r'];
+
     private const int IdLengthMax = 64;
     private const int HrefLengthMax = 2_048;
 
@@ -38,11 +42,11 @@ internal sealed partial class BodyReader
     /// <summary>An id, or empty when the attribute is absent.</summary>
     internal string IdOrEmpty(string name) => Has(name) ? Id(name) : string.Empty;
 
-    /// <summary>One id or more, separated by spaces.</summary>
+    /// <summary>One id or more, separated by white space.</summary>
     internal ImmutableArray<string> Ids(string name)
     {
         if (Required(name) is not { } value) return [];
-        ImmutableArray<string> ids = [.. value.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        ImmutableArray<string> ids = [.. value.Split(ListSeparators, StringSplitOptions.RemoveEmptyEntries)];
         if (ids.IsEmpty || !ids.All(IsId)) Bad(name, "must be ids of 1 to 64 characters of A-Z a-z 0-9 . _ -");
         return ids;
     }
@@ -186,7 +190,7 @@ internal sealed partial class BodyReader
     {
         if (Required(name) is not { } value) return [];
         var points = ImmutableArray.CreateBuilder<PagePoint>(Math.Min(Limits.PointsPerMarkMax, (value.Length / 4) + 1));
-        foreach (var range in value.AsSpan().Split(' '))
+        foreach (var range in value.AsSpan().SplitAny(ListSeparators))
         {
             var pair = value.AsSpan(range);
             if (pair.IsEmpty) continue;

@@ -102,7 +102,7 @@ internal static class Words
     internal static Rights? ToRights(string words)
     {
         var rights = Rights.None;
-        foreach (var range in words.AsSpan().SplitAny(' ', '\t', '\n', '\r'))
+        foreach (var range in words.AsSpan().SplitAny(BodyReader.ListSeparators))
         {
             var word = words.AsSpan(range);
             if (word.IsEmpty) continue;

@@ -30,11 +30,31 @@ public class ConferenceSchemaTests
     [InlineData("<operate document='d' page='0'><clear/></operate></request>")]
     [InlineData("<operate document='d' page='1'><add id='m' kind='line' points='0,0 100001,0'/></operate></request>")]
     [InlineData("<share-document document='d e' name='n' pages='1'/></request>")]
+    [InlineData("<turn document='d' page='+1'/></request>")]
+    [InlineData("<resync since='+1'/></request>")]
+    [InlineData("<operate document='d' page='1'><move ids='a' dx='+1' dy='0'/></operate></request>")]
     [InlineData("<undo/><redo/></request>")]
     [InlineData("<dance/></request>")]
     [InlineData("</request>")]
     public void Request_NotValid_IsNotValidByTheSchema(string rest) =>
         Assert.NotNull(SchemaCheck.FirstFault(Head + rest));
+
+    /// <summary>What the reader refuses for want of an owner is not valid either.</summary>
+    [Fact]
+    public void Mark_InASnapshotWithoutOwner_IsNotValid()
+    {
+        var snapshot = "<snapshot xmlns='urn:ims-conference:sharing:1' conference='sip:c@b.c' revision='1' "
+            + $"default-rights=''><board document='d' page='1' digest='{new string('0', 64)}'>"
+            + "<mark order='1' id='m' kind='line' points='0,0 1,1'/></board></snapshot>";
+
+        ServerMessageReader.TryRead(
+            Encoding.UTF8.GetBytes(snapshot), ProtocolLimits.Default, out _, out var fault);
+
+        Assert.Equal(ReadFaultReason.MissingAttribute, fault!.Reason);
+        Assert.NotNull(SchemaCheck.FirstFault(snapshot));
+        Assert.Null(SchemaCheck.FirstFault(snapshot.Replace(
+            "<mark", "<mark owner='sip:a@b.c'", StringComparison.Ordinal)));
+    }
 
     [Fact]
     public void Request_WithForeignElementsAndAttributes_IsValid() => Assert.Null(SchemaCheck.FirstFault(

@@ -176,6 +176,22 @@ public class RequestReaderTests
     }
 
     [Fact]
+    public void TryRead_ListsSeparatedByAnyWhiteSpace_AreReadAsTheSchemaReadsThem()
+    {
+        var xml = Request("<operate document='d' page='1'><delete ids='a&#10;b&#9;c d'/>"
+            + "<add id='m' kind='line' points='1,2&#13;&#10;3,4'/></operate>");
+        Assert.Null(SchemaCheck.FirstFault(xml));
+
+        RequestReader.TryRead(Encoding.UTF8.GetBytes(xml), ProtocolLimits.Default, out var request, out var fault);
+
+        Assert.Null(fault);
+        var operate = Assert.IsType<Operate>(request!.Action);
+        Assert.Equal("a b c d", string.Join(' ', Assert.IsType<DeleteMarks>(operate.Operations[0]).MarkIds));
+        Assert.Equal(
+            [new(1, 2), new(3, 4)], Assert.IsType<AddMark>(operate.Operations[1]).Mark.Points.AsEnumerable());
+    }
+
+    [Fact]
     public void TryRead_ByteOrderMarkAndDeclaration_AreAllowed()
     {
         var xml = $"\uFEFF<?xml version='1.0' encoding='utf-8' standalone='yes'?>\r\n{Request("<undo/>")}\r\n";
