@@ -16,12 +16,11 @@ internal static class EventRules
             Subject = created.Subject,
             DefaultRights = created.DefaultRights,
             IsOpen = created.IsOpen,
-            Roster = created.Members.ToImmutableDictionary(entry => entry.Participant),
+            Roster = RosterOf(created.Members),
         },
         MembersJoined joined => model with
         {
-            Roster = model.Roster.SetItems(
-                joined.Members.Select(entry => KeyValuePair.Create(entry.Participant, entry))),
+            Roster = With(model.Roster, joined.Members),
         },
         MemberLeft left => model with
         {
@@ -42,6 +41,14 @@ internal static class EventRules
         TurnAwaited or TurnRefused or SaveAwaited or SaveFailed or ChatSaid => model,
         _ => throw new UnreachableException($"No rule for {happened.Body.GetType().Name}"),
     };
+
+    /// <summary>By participant; of who comes twice the last entry counts.</summary>
+    internal static ImmutableDictionary<ParticipantUri, RosterEntry> RosterOf(ImmutableArray<RosterEntry> members) =>
+        With(ImmutableDictionary<ParticipantUri, RosterEntry>.Empty, members);
+
+    private static ImmutableDictionary<ParticipantUri, RosterEntry> With(
+        ImmutableDictionary<ParticipantUri, RosterEntry> roster, ImmutableArray<RosterEntry> members) =>
+        roster.SetItems(members.Select(entry => KeyValuePair.Create(entry.Participant, entry)));
 
     private static ConferenceModel ApplyToDocuments(ConferenceModel model, ConferenceEvent happened)
     {

@@ -52,7 +52,8 @@ public static class ModelRules
 
     /// <summary>Replaces the model by a whole snapshot, unless the model is further.</summary>
     /// <remarks>One of the same revision is taken: that is how a diverged board is repaired. A board that does not
-    /// have the digest it names gives <see cref="ModelOutcome.BoardDiffers"/> and the model as it was.</remarks>
+    /// have the digest it names gives <see cref="ModelOutcome.BoardDiffers"/> and the model as it was. Of what comes
+    /// twice, which a server never sends, the last one counts.</remarks>
     public static ModelStep Take(ConferenceModel model, Snapshot snapshot)
     {
         if (snapshot.Revision < model.Revision) return new(ModelOutcome.AlreadySeen, model, []);
@@ -64,20 +65,20 @@ public static class ModelRules
             boards[state.Page] = board;
         }
 
-        var documents = snapshot.Documents.ToImmutableDictionary(
-            document => document.DocumentId,
-            document => new DocumentModel(
-                document.DocumentId, document.Name, document.PageCount, document.Sharer,
-                document.Pages.ToImmutableSortedDictionary(page => page.Page.Number, page => page)));
+        var documents = snapshot.Documents.Select(document => new DocumentModel(
+            document.DocumentId, document.Name, document.PageCount, document.Sharer,
+            ImmutableSortedDictionary<int, PageDescriptor>.Empty.SetItems(
+                document.Pages.Select(page => KeyValuePair.Create(page.Page.Number, page)))));
         var taken = model with
         {
             Revision = snapshot.Revision,
             Subject = snapshot.Subject,
             DefaultRights = snapshot.DefaultRights,
             IsOpen = snapshot.IsOpen,
-            Roster = snapshot.Roster.ToImmutableDictionary(entry => entry.Participant),
+            Roster = EventRules.RosterOf(snapshot.Roster),
             Requests = snapshot.Requests,
-            Documents = documents,
+            Documents = ImmutableDictionary<string, DocumentModel>.Empty.SetItems(
+                documents.Select(document => KeyValuePair.Create(document.DocumentId, document))),
             CurrentPage = snapshot.CurrentPage,
             Boards = boards.ToImmutable(),
             LastSaved = null,

@@ -15,6 +15,7 @@ internal sealed class RequestQueue : IAsyncDisposable
     private readonly CancellationTokenSource _closed = new();
     private readonly Task _worker;
     private long _retries;
+    private int _isDisposed;
 
     internal RequestQueue(string uri, IRequestCarrier carrier, RetryOptions retry, int lengthMax, TimeProvider time)
     {
@@ -27,20 +28,37 @@ internal sealed class RequestQueue : IAsyncDisposable
     internal long Retries => Interlocked.Read(ref _retries);
 
     /// <summary>Queues a request and waits for its end. Never throws for an expected outcome.</summary>
+    /// <param name="requestId">For the result.</param>
+    /// <param name="body">Sent as it is, each time.</param>
+    /// <param name="cancel">Ends the wait at once, also behind other requests; a request that has not left by then is
+    /// not sent.</param>
     internal Task<RequestResult> SendAsync(string requestId, ReadOnlyMemory<byte> body, CancellationToken cancel)
     {
         var pending = new Pending(requestId, body, cancel);
-        if (_waiting.Writer.TryWrite(pending)) return pending.Ended.Task;
+        if (_waiting.Writer.TryWrite(pending)) return EndOfAsync(pending);
         var outcome = _closed.IsCancellationRequested ? RequestOutcome.Cancelled : RequestOutcome.QueueFull;
         return Task.FromResult(new RequestResult(outcome, requestId, 0, "not queued"));
     }
 
+    /// <summary>Cancels what waits and what is under way. Once; further calls only wait for the end.</summary>
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.TryComplete();
-        await _closed.CancelAsync().ConfigureAwait(false);
+        var isFirst = Interlocked.Exchange(ref _isDisposed, 1) == 0;
+        if (isFirst)
+        {
+            await _closed.CancelAsync().ConfigureAwait(false); // first, so that nobody is told that the queue is full
+            _waiting.Writer.TryComplete();
+        }
+
         await _worker.ConfigureAwait(false);
-        _closed.Dispose();
+        if (isFirst) _closed.Dispose();
+    }
+
+    private static async Task<RequestResult> EndOfAsync(Pending pending)
+    {
+        using var registration = pending.Cancel
+            .UnsafeRegister(static (state, _) => ((Pending)state!).SetCancelled(), pending);
+        return await pending.Ended.Task.ConfigureAwait(false);
     }
 
     private async Task WorkAsync()
@@ -50,15 +68,15 @@ internal sealed class RequestQueue : IAsyncDisposable
             using var cancel = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token, pending.Cancel);
             try
             {
-                pending.Ended.SetResult(await AttemptAsync(pending, cancel.Token).ConfigureAwait(false));
+                pending.Ended.TrySetResult(await AttemptAsync(pending, cancel.Token).ConfigureAwait(false));
             }
             catch (OperationCanceledException)
             {
-                pending.Ended.SetResult(new RequestResult(RequestOutcome.Cancelled, pending.RequestId, 0, "cancelled"));
+                pending.SetCancelled();
             }
             catch (Exception fault) // the carrier is broken: this request ends with it, the queue goes on
             {
-                pending.Ended.SetException(fault);
+                pending.Ended.TrySetException(fault);
             }
         }
     }
@@ -93,5 +111,8 @@ internal sealed class RequestQueue : IAsyncDisposable
     {
         internal TaskCompletionSource<RequestResult> Ended { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal void SetCancelled() =>
+            Ended.TrySetResult(new RequestResult(RequestOutcome.Cancelled, RequestId, 0, "cancelled"));
     }
 }

@@ -177,4 +177,28 @@ public sealed class ModelRulesTests
             (model with { Boards = model.Boards.SetItem(Page, b).SetItem(new("x", 1), Board.Empty) })
                 .DigestOfAllBoards());
     }
+
+    [Fact]
+    public void Snapshot_WithThingsTwice_KeepsTheLast()
+    {
+        var page = Describe([1]);
+        var other = page with { PixelWidth = 7 };
+        var document = new DocumentState("doc", "Case", 2, Chair, [page, other]);
+        var snapshot = SnapshotOf(AfterCreation()) with
+        {
+            Roster =
+            [
+                new RosterEntry(Ana, "Ana", Role.Participant, Rights.Draw),
+                new RosterEntry(Ana, "Ana B", Role.Participant, Rights.Draw),
+            ],
+            Documents = [document, document with { Name = "Case 2" }],
+        };
+
+        var step = ModelRules.Take(ConferenceModel.Empty(Here), snapshot);
+
+        Assert.Equal(ModelOutcome.Applied, step.Outcome);
+        Assert.Equal("Ana B", Assert.Single(step.Model.Roster.Values).DisplayName);
+        var kept = Assert.Single(step.Model.Documents.Values);
+        Assert.Equal(("Case 2", 7), (kept.Name, Assert.Single(kept.Pages.Values).PixelWidth));
+    }
 }

@@ -45,6 +45,35 @@ public sealed class PartAssemblerTests
         Assert.Equal([1, 2], assembler.Add(Part(first, 1, 2, [1])));
     }
 
+    [Fact]
+    public void Parts_LargerThanTheirPage_AreForgotten()
+    {
+        var assembler = new PartAssembler();
+        var page = Describe([1, 2, 3]);
+        assembler.Add(Part(page, 1, 3, [1, 2]));
+
+        Assert.Null(assembler.Add(Part(page, 2, 3, [3, 4])));
+
+        Assert.Null(assembler.Add(Part(page, 3, 3, [3])));
+        Assert.Null(assembler.Add(Part(page, 2, 3, [2])));
+        Assert.Equal([1, 2, 3], assembler.Add(Part(page, 1, 3, [1])));
+    }
+
+    [Fact]
+    public void Page_BegunAnewWithOtherParts_IsTheLatestBegun()
+    {
+        var assembler = new PartAssembler(pagesMax: 2);
+        var first = Describe([1, 2]);
+        assembler.Add(Part(first, 1, 2, [1]));
+        assembler.Add(Part(Describe([3, 4]), 1, 2, [3]));
+        assembler.Add(Part(first, 1, 3, [1]));
+        assembler.Add(Part(Describe([5, 6]), 1, 2, [5]));
+
+        assembler.Add(Part(first, 2, 3, []));
+
+        Assert.Equal([1, 2], assembler.Add(Part(first, 3, 3, [2])));
+    }
+
     private static PageContent Part(PageDescriptor page, int part, int parts, byte[] content) =>
         new(Here, page, part, parts, content, null, null);
 }

@@ -104,6 +104,40 @@ public sealed class RequestQueueTests
     }
 
     [Fact]
+    public async Task Queue_ClosedTwice_IsClosedOnce()
+    {
+        var queue = NewQueue(new HeldCarrier());
+
+        await queue.DisposeAsync();
+        await queue.DisposeAsync();
+
+        var late = await queue.SendAsync("a", default, CancellationToken.None);
+        Assert.Equal(RequestOutcome.Cancelled, late.Outcome);
+    }
+
+    [Fact]
+    public async Task Request_CancelledBehindAnother_EndsAtOnceAndIsNotSent()
+    {
+        var carrier = new HeldCarrier();
+        await using var queue = NewQueue(carrier);
+        using var cancel = new CancellationTokenSource();
+        var first = queue.SendAsync("a", new byte[] { 1 }, CancellationToken.None);
+        var held = await carrier.NextAsync();
+        var second = queue.SendAsync("b", new byte[] { 2 }, cancel.Token);
+        var third = queue.SendAsync("c", new byte[] { 3 }, CancellationToken.None);
+
+        await cancel.CancelAsync();
+
+        Assert.Equal(RequestOutcome.Cancelled, (await second.WaitAsync(TimeSpan.FromSeconds(20))).Outcome);
+        Assert.False(first.IsCompleted);
+        held.Answer.SetResult(new CarrierAnswer(202, "Accepted"));
+        held = await carrier.NextAsync();
+        Assert.Equal(3, held.Body);
+        held.Answer.SetResult(new CarrierAnswer(202, "Accepted"));
+        Assert.True((await third).IsAccepted);
+    }
+
+    [Fact]
     public void Delay_Doubles_HonoursRetryAfter_AndEnds()
     {
         var retry = new RetryOptions { AttemptsMax = 4, Jitter = 0 };
