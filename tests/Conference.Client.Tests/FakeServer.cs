@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sip.Stack;
 using Sip.Stack.Messages;
 using Sip.Stack.Transport;
+using Xunit;
 
 namespace Conference.Client.Tests;
 
@@ -19,6 +20,8 @@ internal sealed class FakeServer : ISipRequestHandler, IAsyncDisposable
     private readonly SipStack _stack;
     private readonly Channel<ConferenceRequest> _requests = Channel.CreateUnbounded<ConferenceRequest>();
     private uint _cseq;
+    private int _registrations;
+    private SipPeer _registrant;
     private string? _contact;
 
     private FakeServer()
@@ -38,8 +41,17 @@ internal sealed class FakeServer : ISipRequestHandler, IAsyncDisposable
     /// <summary>Answers that come before the 202s, in order.</summary>
     internal ConcurrentQueue<(int Status, string? RetryAfter)> Refusals { get; } = new();
 
-    /// <summary>How many REGISTERs were accepted.</summary>
-    internal int Registrations { get; private set; }
+    /// <summary>How many REGISTERs came with credentials, where those are asked for.</summary>
+    internal int Registrations => Volatile.Read(ref _registrations);
+
+    /// <summary>The Expires of the last REGISTER.</summary>
+    internal string? LastExpires { get; private set; }
+
+    /// <summary>How many streams are open.</summary>
+    internal int StreamCount => _stack.Transports.ConnectionCount;
+
+    /// <summary>Lifetimes to grant, in seconds, in order; then 60. Null refuses with 500.</summary>
+    internal ConcurrentQueue<uint?> Grants { get; } = new();
 
     internal static async Task<FakeServer> StartAsync()
     {
@@ -70,8 +82,16 @@ internal sealed class FakeServer : ISipRequestHandler, IAsyncDisposable
         return result.StatusCode;
     }
 
+    /// <summary>Breaks the stream that the last REGISTER came over.</summary>
+    internal void BreakStream()
+    {
+        Assert.True(_stack.Transports.TryGetConnection(_registrant.ToDestination(), out var connection));
+        connection.Close(LinkReason.Shutdown);
+    }
+
     public ValueTask HandleAsync(SipServerExchange exchange)
     {
+        if (exchange.Request.Method == SipMethod.Register) _registrant = exchange.Peer;
         exchange.Respond(Answer(exchange.Request));
         return ValueTask.CompletedTask;
     }
@@ -87,9 +107,13 @@ internal sealed class FakeServer : ISipRequestHandler, IAsyncDisposable
 
         if (request.Method == SipMethod.Register)
         {
-            Registrations++;
             _contact = request.Contacts[0].UriText;
-            return new SipResponseBuilder(request, 200).With(SipHeaderName.Contact, $"<{_contact}>;expires=60");
+            LastExpires = request.Headers.GetText("Expires")?.Trim();
+            if (!Grants.TryDequeue(out var seconds)) seconds = 60;
+            Interlocked.Increment(ref _registrations);
+            return seconds is null
+                ? new SipResponseBuilder(request, 500)
+                : new SipResponseBuilder(request, 200).With(SipHeaderName.Contact, $"<{_contact}>;expires={seconds}");
         }
 
         if (RequestReader.TryRead(request.Body, ProtocolLimits.Default, out var read, out _) != ReadOutcome.Ok)

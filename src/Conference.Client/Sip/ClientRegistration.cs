@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sip.Stack.Messages;
 
 namespace Conference.Client.Sip;
@@ -6,7 +7,11 @@ namespace Conference.Client.Sip;
 /// after a failure.</summary>
 internal sealed class ClientRegistration : IAsyncDisposable
 {
+    /// <summary>Between two attempts while they fail, however often the stream breaks.</summary>
     private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(2);
+
+    /// <summary>The shortest time to a refresh: a registrar that grants less is not asked all the time.</summary>
+    private static readonly TimeSpan RefreshPauseMin = TimeSpan.FromSeconds(1);
 
     private readonly ConferenceClientOptions _options;
     private readonly SipRequester _requester;
@@ -15,7 +20,11 @@ internal sealed class ClientRegistration : IAsyncDisposable
     private readonly string _callId = SipRequester.Token(12);
     private readonly CancellationTokenSource _closed = new();
     private readonly SemaphoreSlim _wanted = new(0, 1);
+
+    // Guarded by _gate.
+    private readonly Lock _gate = new();
     private Task _refreshing = Task.CompletedTask;
+    private bool _isClosed;
 
     internal ClientRegistration(
         ConferenceClientOptions options, SipRequester requester, string contact, TimeProvider time) =>
@@ -28,9 +37,12 @@ internal sealed class ClientRegistration : IAsyncDisposable
     internal async Task<RegistrationResult> StartAsync(CancellationToken cancel)
     {
         var result = await RegisterAsync(_options.RegistrationLifetime, cancel).ConfigureAwait(false);
-        if (result.IsRegistered && _refreshing.IsCompleted)
+        lock (_gate)
         {
-            _refreshing = Task.Run(RefreshAsync, CancellationToken.None);
+            if (result.IsRegistered && !_isClosed && _refreshing.IsCompleted)
+            {
+                _refreshing = Task.Run(RefreshAsync, CancellationToken.None);
+            }
         }
 
         return result;
@@ -53,48 +65,56 @@ internal sealed class ClientRegistration : IAsyncDisposable
     /// <summary>Takes the binding away.</summary>
     internal async Task StopAsync(CancellationToken cancel)
     {
-        await _closed.CancelAsync().ConfigureAwait(false);
-        await _refreshing.ConfigureAwait(false);
+        await EndRefreshingAsync().ConfigureAwait(false);
         if (Granted is not null) await RegisterAsync(TimeSpan.Zero, cancel).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _closed.CancelAsync().ConfigureAwait(false);
-        await _refreshing.ConfigureAwait(false);
-        _closed.Dispose();
+        await EndRefreshingAsync().ConfigureAwait(false);
         _wanted.Dispose();
+    }
+
+    private async Task EndRefreshingAsync()
+    {
+        Task refreshing;
+        lock (_gate) (_isClosed, refreshing) = (true, _refreshing);
+        await _closed.CancelAsync().ConfigureAwait(false);
+        await refreshing.ConfigureAwait(false);
     }
 
     private async Task<RegistrationResult> RegisterAsync(TimeSpan lifetime, CancellationToken cancel)
     {
         var registrar = $"sip:{_options.Domain}";
+        var seconds = ((int)lifetime.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         var result = await _requester.SendAsync(
             "REGISTER", registrar, _options.Identity.Value, _callId,
-            request => request.With(SipHeaderName.Contact, $"<{_contact}>")
-                .With(SipHeaderName.Expires, ((int)lifetime.TotalSeconds).ToString(Invariant)),
+            request => request.With(SipHeaderName.Contact, $"<{_contact}>").With(SipHeaderName.Expires, seconds),
             cancel).ConfigureAwait(false);
         var response = result.Response;
-        Granted = response is { IsSuccess: true } && lifetime > TimeSpan.Zero ? Lifetime(response, lifetime) : null;
+        var granted = response is { IsSuccess: true } ? GrantedIn(response, lifetime) : TimeSpan.Zero;
+        Granted = granted > TimeSpan.Zero ? granted : null;
         return new RegistrationResult(
             response?.StatusCode ?? 0, response?.ReasonPhrase ?? result.Failure.ToString(), Granted);
     }
 
-    private static readonly IFormatProvider Invariant = System.Globalization.CultureInfo.InvariantCulture;
-
-    /// <summary>RFC 3261 10.2.4: the expires parameter of our Contact, else the Expires header.</summary>
-    private TimeSpan Lifetime(SipResponse response, TimeSpan asked)
+    /// <summary>RFC 3261 10.2.4: the expires parameter of our Contact, else the Expires header. A registrar may shorten
+    /// what was asked for and not prolong it (10.3 step 7).</summary>
+    private TimeSpan GrantedIn(SipResponse response, TimeSpan asked)
     {
+        var granted = asked;
+        if (response.Expires is { } all) granted = TimeSpan.FromSeconds(all);
         foreach (var contact in response.Contacts)
         {
             if (contact.Uri is { } uri && SipUri.TryParse(_contact, out var mine) && uri.IsEquivalentTo(mine)
-                && uint.TryParse(contact.Parameters["expires"], Invariant, out var seconds))
+                && uint.TryParse(
+                    contact.Parameters["expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             {
-                return TimeSpan.FromSeconds(seconds);
+                granted = TimeSpan.FromSeconds(seconds);
             }
         }
 
-        return response.Expires is { } all ? TimeSpan.FromSeconds(all) : asked;
+        return granted < asked ? granted : asked;
     }
 
     private async Task RefreshAsync()
@@ -103,8 +123,7 @@ internal sealed class ClientRegistration : IAsyncDisposable
         {
             while (true)
             {
-                var pause = Granted is { } granted ? granted * 0.8 : FailurePause;
-                await WaitAsync(pause).ConfigureAwait(false);
+                await PauseAsync().ConfigureAwait(false);
                 await RegisterAsync(_options.RegistrationLifetime, _closed.Token).ConfigureAwait(false);
             }
         }
@@ -114,11 +133,19 @@ internal sealed class ClientRegistration : IAsyncDisposable
         }
     }
 
-    /// <summary>Until the pause is over or somebody wants it sooner.</summary>
-    private async Task WaitAsync(TimeSpan pause)
+    /// <summary>With a binding: until it is due, or somebody wants it sooner. Without: a fixed time, or a server that
+    /// takes streams and breaks them would be asked as fast as it does so.</summary>
+    private async Task PauseAsync()
     {
+        if (Granted is not { } granted)
+        {
+            await Task.Delay(FailurePause, _time, _closed.Token).ConfigureAwait(false);
+            return;
+        }
+
+        var due = granted * 0.8 > RefreshPauseMin ? granted * 0.8 : RefreshPauseMin;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token);
-        await Task.WhenAny(Task.Delay(pause, _time, over.Token), _wanted.WaitAsync(over.Token)).ConfigureAwait(false);
+        await Task.WhenAny(Task.Delay(due, _time, over.Token), _wanted.WaitAsync(over.Token)).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         _closed.Token.ThrowIfCancellationRequested();
     }
