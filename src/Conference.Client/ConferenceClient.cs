@@ -23,7 +23,7 @@ public sealed class ConferenceClient : IAsyncDisposable
 
     private readonly ConferenceClientOptions _options;
     private readonly TimeProvider _time;
-    private readonly HttpClient _http = new();
+    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan }; // HttpFileDownload has its own
     private readonly HttpFileDownload _download;
     private readonly SipStack _stack;
     private readonly SipRequester _requester;
@@ -31,12 +31,13 @@ public sealed class ConferenceClient : IAsyncDisposable
     private readonly RequestQueue _factory;
     private readonly ConcurrentDictionary<ConferenceUri, ConferenceSession> _sessions = new();
     private ClientRegistration? _registration;
+    private volatile bool _isClosed;
 
     /// <summary>Prepares a client; nothing is opened before <see cref="StartAsync"/>.</summary>
     public ConferenceClient(ConferenceClientOptions options, TimeProvider? time = null, ILoggerFactory? logs = null)
     {
         (_options, _time) = (options, time ?? TimeProvider.System);
-        _download = new HttpFileDownload(_http, _time);
+        _download = new HttpFileDownload(_http, options.DownloadStallTimeout, _time);
         Pages = new PageStore(options.PageCacheBytesMax);
         var endpoint = new SipListenEndpoint { Address = options.LocalAddress, Port = options.LocalPort };
         var stackOptions = new SipStackOptions { Transport = new SipTransportOptions { Endpoints = [endpoint] } };
@@ -68,23 +69,23 @@ public sealed class ConferenceClient : IAsyncDisposable
     public IReadOnlyList<SipListenPoint> ListenPoints => _stack.ListenPoints;
 
     /// <summary>Opens the sockets.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">Address or port is not to be had.</exception>
+    /// <exception cref="IOException">Address or port is not to be had.</exception>
     public Task StartAsync(CancellationToken cancel = default) => _stack.StartAsync(cancel);
 
     /// <summary>Registers, and keeps the registration fresh from then on.</summary>
     public async Task<RegistrationResult> RegisterAsync(CancellationToken cancel = default)
     {
-        _registration ??= new ClientRegistration(_options, _requester, Contact(), _time);
-        return await _registration.StartAsync(cancel).ConfigureAwait(false);
+        var registration = LazyInitializer.EnsureInitialized(
+            ref _registration, () => new ClientRegistration(_options, _requester, Contact(), _time));
+        return await registration.StartAsync(cancel).ConfigureAwait(false);
     }
 
     /// <summary>Takes the registration away: the server parks what it has for this participant.</summary>
     public async Task UnregisterAsync(CancellationToken cancel = default)
     {
-        if (_registration is not { } registration) return;
-        _registration = null;
+        if (Interlocked.Exchange(ref _registration, null) is not { } registration) return;
+        await using var ending = registration.ConfigureAwait(false);
         await registration.StopAsync(cancel).ConfigureAwait(false);
-        await registration.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Creates a conference with this participant as chair, and joins it.</summary>
@@ -117,10 +118,18 @@ public sealed class ConferenceClient : IAsyncDisposable
     }
 
     /// <summary>The session of a conference, without asking the server for anything.</summary>
-    public ConferenceSession Follow(ConferenceUri conference) => _sessions.GetOrAdd(
-        conference, uri => new ConferenceSession(uri, _options, _carrier, Pages, _download, _time));
+    public ConferenceSession Follow(ConferenceUri conference)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        return _sessions.GetOrAdd(conference, uri => new ConferenceSession(
+            uri, _options, _carrier, Pages, _download, _time)
+        {
+            Closing = session => _sessions.TryRemove(KeyValuePair.Create(session.Uri, session)),
+        });
+    }
 
-    /// <summary>Ends the session of a conference on this side.</summary>
+    /// <summary>Ends the session of a conference on this side. A later message of the conference is an invitation
+    /// again.</summary>
     public async Task ForgetAsync(ConferenceUri conference)
     {
         if (_sessions.TryRemove(conference, out var session)) await session.DisposeAsync().ConfigureAwait(false);
@@ -129,7 +138,12 @@ public sealed class ConferenceClient : IAsyncDisposable
     /// <summary>Closes sessions and sockets. The server is told nothing.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_registration is { } registration) await registration.DisposeAsync().ConfigureAwait(false);
+        _isClosed = true;
+        if (Interlocked.Exchange(ref _registration, null) is { } registration)
+        {
+            await registration.DisposeAsync().ConfigureAwait(false);
+        }
+
         foreach (var session in _sessions.Values) await session.DisposeAsync().ConfigureAwait(false);
         await _factory.DisposeAsync().ConfigureAwait(false);
         await _stack.StopAsync(StopDeadline).ConfigureAwait(false);
@@ -145,6 +159,7 @@ public sealed class ConferenceClient : IAsyncDisposable
 
     private ValueTask<TakeOutcome> TakeAsync(ServerMessage message)
     {
+        if (_isClosed) return new(TakeOutcome.Closed);
         if (!_sessions.TryGetValue(message.Conference, out var session))
         {
             if (_sessions.Count >= _options.ConferencesMax) return new(TakeOutcome.TooManyConferences);

@@ -59,8 +59,22 @@ public sealed record ConferenceClientOptions
     /// <summary>Conferences followed at a time; a message of another one is refused with 486.</summary>
     public int ConferencesMax { get; init; } = 64;
 
-    /// <summary>Time-out of JoinAsync, SaveAsync and FetchPageAsync for what follows the acknowledgement.</summary>
+    /// <summary>Time-out of JoinAsync and FetchPageAsync for what follows the acknowledgement.</summary>
     public TimeSpan FollowUpTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time-out of SaveAsync. A server waits for missing pages until 60 s after the last one that came
+    /// (docs/protocol.md): this leaves room for some dozens of pages on a thin line.</summary>
+    public TimeSpan SaveTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>A download in which nothing comes for so long is begun again, four times in all.</summary>
+    public TimeSpan DownloadStallTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Pages by reference downloaded at a time, per conference; beyond, a message is answered 480. In memory
+    /// they are at most so many times 16 MiB.</summary>
+    public int PageDownloadsMax { get; init; } = 16;
+
+    /// <summary>The largest saved file that is downloaded, in bytes: it is held in memory.</summary>
+    public long FileBytesMax { get; init; } = 1L << 30;
 
     /// <summary>An unanswered resync is repeated when the gap shows again after this time.</summary>
     public TimeSpan ResyncRepeatAfter { get; init; } = TimeSpan.FromSeconds(5);

@@ -14,14 +14,10 @@ public sealed partial class ConferenceSession
     /// this has ended with <see cref="TakeOutcome.Taken"/>, so that the 200 may leave.</summary>
     internal async ValueTask<TakeOutcome> TakeAsync(ServerMessage message)
     {
-        if (message is not BodyReference reference)
-        {
-            Take(message);
-            return TakeOutcome.Taken;
-        }
-
+        if (message is not BodyReference reference) return Take(message);
         lock (_gate)
         {
+            if (_isClosed) return TakeOutcome.Closed;
             if (_bodyFetches >= _options.BodyFetchesMax) return TakeOutcome.TooManyFetches;
             _bodyFetches++;
         }
@@ -72,7 +68,6 @@ public sealed partial class ConferenceSession
             return TakeOutcome.NotValid;
         }
 
-        Take(message);
-        return TakeOutcome.Taken;
+        return Take(message);
     }
 }

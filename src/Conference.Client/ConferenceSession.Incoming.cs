@@ -8,26 +8,27 @@ namespace Conference.Client;
 public sealed partial class ConferenceSession
 {
     /// <summary>Takes one message of the server: applied when this returns, so that the 200 may leave.</summary>
-    internal void Take(ServerMessage message)
+    internal TakeOutcome Take(ServerMessage message)
     {
         lock (_gate)
         {
-            if (_isClosed) return;
+            if (_isClosed) return TakeOutcome.Closed;
             switch (message)
             {
                 case Notification notification: TakeNotification(notification); break;
                 case Snapshot part: TakeSnapshot(part); break;
+                case PageContent { Href: { } href } content when !Pages.Contains(content.Page.Digest):
+                    if (!TryDownloadInBackground(content.Page, href)) return TakeOutcome.TooManyFetches;
+                    break;
                 case PageContent content: TakePage(content); break;
                 case PageRequest request: AnswerInBackground(request); break;
                 case Refusal refusal: Refused?.Invoke(refusal); break;
                 case PointersMoved moved: PointersMoved?.Invoke(moved.Pointers); break;
-                case SavedFile file:
-                    _savedFiles[file.FileId] = file;
-                    FileSaved?.Invoke(file);
-                    break;
+                case SavedFile file: FileSaved?.Invoke(file); break;
             }
 
             WakeWaiters();
+            return TakeOutcome.Taken;
         }
     }
 
@@ -61,12 +62,29 @@ public sealed partial class ConferenceSession
     {
         if (_snapshots.Add(part) is not { } snapshot) return;
         var step = ModelRules.Take(_model, snapshot);
+        if (step.Outcome == ModelOutcome.BoardDiffers)
+        {
+            Counters.BoardsDiffered++;
+            AskForAnotherSnapshot();
+            return;
+        }
+
         _model = step.Model;
         _snapshotsTaken++;
         Counters.Snapshots++;
         _resyncAskedAt = null;
-        if (step.Outcome != ModelOutcome.BoardDiffers) return;
-        Counters.BoardsDiffered++;
+    }
+
+    /// <summary>At once after the first bad snapshot; after the next ones not sooner than after a lost answer, or both
+    /// sides would do nothing else when they compute digests differently.</summary>
+    private void AskForAnotherSnapshot()
+    {
+        var now = _time.GetTimestamp();
+        if (_badSnapshotAt is not { } at || _time.GetElapsedTime(at, now) >= _options.ResyncRepeatAfter)
+        {
+            (_badSnapshotAt, _resyncAskedAt) = (now, null);
+        }
+
         AskForResync(0);
     }
 
@@ -75,10 +93,6 @@ public sealed partial class ConferenceSession
         if (Pages.Contains(content.Page.Digest))
         {
             Counters.Repeated++;
-        }
-        else if (content.Href is { } href)
-        {
-            DownloadInBackground(content.Page, href);
         }
         else if (_parts.Add(content) is { } whole)
         {
@@ -107,40 +121,35 @@ public sealed partial class ConferenceSession
         _ = RequestAsync(new Resync(since), CancellationToken.None);
     }
 
-    private void DownloadInBackground(PageDescriptor page, string href)
+    /// <returns>False when too many are under way: the server may say it again later.</returns>
+    private bool TryDownloadInBackground(PageDescriptor page, string href)
     {
-        if (!_digestsBeingDownloaded.Add(page.Digest)) return;
+        if (_digestsBeingDownloaded.Contains(page.Digest)) return true;
+        if (_digestsBeingDownloaded.Count >= _options.PageDownloadsMax) return false;
+        _digestsBeingDownloaded.Add(page.Digest);
         _ = Task.Run(async () =>
         {
-            var content = await _download.ReadAsync(href, page.ContentBytes, _closing.Token).ConfigureAwait(false);
-            lock (_gate)
+            byte[]? content = null;
+            try
             {
-                _digestsBeingDownloaded.Remove(page.Digest);
-                if (_isClosed) return;
-                if (content is null) Counters.BadPages++;
-                else KeepPage(page, content);
-                WakeWaiters();
+                content = await _download.ReadAsync(href, page.ContentBytes, _closing.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                lock (_gate)
+                {
+                    _digestsBeingDownloaded.Remove(page.Digest); // however it ended: it can be sent again
+                    if (!_isClosed) TakeDownload(page, content);
+                }
             }
         });
+        return true;
     }
 
-    private void AnswerInBackground(PageRequest request)
+    private void TakeDownload(PageDescriptor page, byte[]? content)
     {
-        foreach (var page in request.Pages)
-        {
-            if (!_pagesBeingSent.Add(page)) continue; // it is on its way already
-            var source = _sources.GetValueOrDefault(page.DocumentId);
-            _ = Task.Run(async () =>
-            {
-                try
-                {
-                    await AnswerAsync(page, source).ConfigureAwait(false);
-                }
-                finally
-                {
-                    lock (_gate) _pagesBeingSent.Remove(page);
-                }
-            });
-        }
+        if (content is null) Counters.BadPages++;
+        else KeepPage(page, content);
+        WakeWaiters();
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Conference.Client.Pages;
 using Conference.Client.Requests;
 using Conference.Protocol;
@@ -11,6 +10,9 @@ public sealed partial class ConferenceSession
 {
     // A server that restarts forgets the parts of a page that is not whole yet (docs/protocol.md): all go again.
     private const int PartRoundsMax = 3;
+
+    private const string NotReadable = "not readable";
+    private const string NotMine = "not mine";
 
     /// <summary>Announces a document and sends its pages, one by one, in parts where they are large.</summary>
     /// <param name="source">Kept until the session ends or the document is closed: the server may ask for its pages.
@@ -90,8 +92,10 @@ public sealed partial class ConferenceSession
     /// <exception cref="TimeoutException">The file did not come in time.</exception>
     public async Task<SavedFile> SaveAsync(CancellationToken cancel = default)
     {
+        // Handlers and conditions run under the gate. A file's reference and its event are two messages, in any order;
+        // an older reference to the same file may have expired and does not count.
         (ConferenceSaved? Saved, SaveFailed? Failed) end = default;
-        long revision = long.MaxValue;
+        var files = new Dictionary<string, SavedFile>();
         void Watch(ConferenceEvent happened, DateTimeOffset now)
         {
             if (happened.Author != _options.Identity) return;
@@ -100,32 +104,45 @@ public sealed partial class ConferenceSession
             if (happened.Body is SaveFailed failed) end.Failed = failed;
         }
 
+        void Keep(SavedFile file) => files[file.FileId] = file;
+
         EventApplied += Watch;
+        FileSaved += Keep;
         try
         {
-            var result = (await RequestAsync(new SaveConference(), cancel).ConfigureAwait(false)).OrThrow();
-            revision = result.Revision;
+            var revision = (await RequestAsync(new SaveConference(), cancel).ConfigureAwait(false)).OrThrow().Revision;
             await WaitUntilAsync(
                 () => _model.Revision >= revision && (end.Failed is not null
-                    || (end.Saved is { } saved && _savedFiles.ContainsKey(saved.FileId))),
-                null, cancel).ConfigureAwait(false);
+                    || (end.Saved is { } saved && files.ContainsKey(saved.FileId))),
+                _options.SaveTimeout, cancel).ConfigureAwait(false);
         }
         finally
         {
             EventApplied -= Watch;
+            FileSaved -= Keep;
         }
 
-        if (end.Saved is null) throw new SaveFailedException(end.Failed!.Reason);
-        lock (_gate) return _savedFiles[end.Saved.FileId];
+        lock (_gate)
+        {
+            if (end.Saved is { } saved && files.TryGetValue(saved.FileId, out var file)) return file;
+        }
+
+        throw new SaveFailedException(end.Failed!.Reason);
     }
 
     /// <summary>Downloads a saved file.</summary>
-    /// <exception cref="IOException">It cannot be had, or is not what was saved.</exception>
+    /// <exception cref="IOException">It cannot be had, is larger than
+    /// <see cref="ConferenceClientOptions.FileBytesMax"/>, or is not what was saved.</exception>
     public async Task<byte[]> DownloadAsync(SavedFile file, CancellationToken cancel = default)
     {
+        if (file.FileBytes > _options.FileBytesMax)
+        {
+            throw new IOException($"The saved file {file.FileId} has {file.FileBytes} bytes, more than are allowed.");
+        }
+
         var content = await _download.ReadAsync(file.Href, file.FileBytes, cancel).ConfigureAwait(false)
             ?? throw new IOException($"The saved file {file.FileId} cannot be downloaded.");
-        var digest = Convert.ToHexStringLower(SHA256.HashData(content));
+        var digest = ContentDigest.OfHex(content);
         return digest == file.Digest
             ? content
             : throw new IOException($"The saved file {file.FileId} has digest {digest}, not {file.Digest}.");
@@ -138,7 +155,7 @@ public sealed partial class ConferenceSession
         var image = await source.ReadPageAsync(number, cancel).ConfigureAwait(false);
         if (image is null)
         {
-            return await RequestAsync(new PageUnavailable(page, "not readable"), cancel).ConfigureAwait(false);
+            return await RequestAsync(new PageUnavailable(page, NotReadable), cancel).ConfigureAwait(false);
         }
 
         var described = image.Describe(page);
@@ -167,10 +184,6 @@ public sealed partial class ConferenceSession
             if (!result.IsAccepted || part == parts) return result;
         }
     }
-
-    private Task<RequestResult> AnswerAsync(PageRef page, IPageSource? source) => source is null
-        ? RequestAsync(new PageUnavailable(page, "not mine"), _closing.Token)
-        : SendPageAsync(source, page.Number, isAsked: true, _closing.Token);
 
     private PageDescriptor? Describe(PageRef page) =>
         _model.Documents.GetValueOrDefault(page.DocumentId)?.Pages.GetValueOrDefault(page.Number);

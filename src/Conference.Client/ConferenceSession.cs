@@ -13,7 +13,8 @@ namespace Conference.Client;
 /// Requests leave in the order of the calls, one outstanding at a time, and are repeated with the same id until the
 /// answer is final (R3). They end when the server has them; the change itself comes as an event like everybody else's:
 /// wait for it with <see cref="WaitForRevisionAsync"/>. Handlers of the events are called in order under the lock that
-/// guards the model: they may read the session and start requests, and must not wait for anything.
+/// guards the model: they may read the session and start requests, must not wait for anything, and must not throw: the
+/// other handlers and events of that message would be left out.
 /// </remarks>
 public sealed partial class ConferenceSession : IAsyncDisposable
 {
@@ -29,10 +30,9 @@ public sealed partial class ConferenceSession : IAsyncDisposable
     private readonly PartAssembler _parts = new();
     private readonly List<Waiter> _waiters = [];
     private readonly Dictionary<string, IPageSource> _sources = [];
-    private readonly HashSet<PageRef> _pagesBeingSent = [];
     private readonly HashSet<string> _digestsBeingDownloaded = [];
-    private readonly Dictionary<string, SavedFile> _savedFiles = [];
     private long? _resyncAskedAt;
+    private long? _badSnapshotAt;
     private long _snapshotsTaken;
     private bool _isClosed;
     private volatile ConferenceModel _model;
@@ -81,7 +81,11 @@ public sealed partial class ConferenceSession : IAsyncDisposable
     public ImmutableArray<PageDescriptor> MissingPages =>
         [.. _model.Pages.Where(page => !Pages.Contains(page.Digest))];
 
+    /// <summary>Told when the session begins to end; more than once when it is ended more than once.</summary>
+    internal Action<ConferenceSession>? Closing { get; init; }
+
     /// <summary>Waits until the model fulfils a condition, which is tried after each change and each page.</summary>
+    /// <remarks>What the condition throws is thrown here.</remarks>
     /// <exception cref="TimeoutException">It did not in time.</exception>
     public Task WaitForAsync(
         Func<ConferenceModel, bool> condition, TimeSpan? timeout = null, CancellationToken cancel = default) =>
@@ -91,10 +95,11 @@ public sealed partial class ConferenceSession : IAsyncDisposable
     public Task WaitForRevisionAsync(long revision, TimeSpan? timeout = null, CancellationToken cancel = default) =>
         WaitForAsync(model => model.Revision >= revision, timeout, cancel);
 
-    /// <summary>Ends the session on this side: what waits is cancelled. The server is not told (see LeaveAsync).
-    /// </summary>
+    /// <summary>Ends the session on this side: what waits is cancelled, and the client forgets it. The server is not
+    /// told (see LeaveAsync). Once; further calls only wait for the end.</summary>
     public async ValueTask DisposeAsync()
     {
+        Closing?.Invoke(this);
         lock (_gate)
         {
             _isClosed = true;
@@ -137,15 +142,26 @@ public sealed partial class ConferenceSession : IAsyncDisposable
     {
         for (var i = _waiters.Count - 1; i >= 0; i--)
         {
-            if (!_waiters[i].Condition()) continue;
-            _waiters[i].Done.TrySetResult();
-            _waiters.RemoveAt(i);
+            if (_waiters[i].TryEnd()) _waiters.RemoveAt(i);
         }
     }
 
     private sealed record Waiter(Func<bool> Condition)
     {
         internal TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>A condition that throws ends its own wait, not the message that it was tried after.</summary>
+        internal bool TryEnd()
+        {
+            try
+            {
+                return Condition() && Done.TrySetResult();
+            }
+            catch (Exception fault)
+            {
+                return Done.TrySetException(fault);
+            }
+        }
     }
 }
 
@@ -179,5 +195,5 @@ public sealed class SessionCounters
     /// <inheritdoc/>
     public override string ToString() =>
         $"repeated {Repeated}, gaps {Gaps}, boards differed {BoardsDiffered}, resyncs {Resyncs}, "
-        + $"snapshots {Snapshots}, bad pages {BadPages}";
+        + $"snapshots {Snapshots}, bodies fetched {BodiesFetched}, bad bodies {BadBodies}, bad pages {BadPages}";
 }

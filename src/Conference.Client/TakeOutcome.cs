@@ -12,8 +12,12 @@ internal enum TakeOutcome
     /// </summary>
     TooManyConferences,
 
-    /// <summary><see cref="ConferenceClientOptions.BodyFetchesMax"/> are under way already.</summary>
+    /// <summary><see cref="ConferenceClientOptions.BodyFetchesMax"/>, or as many pages as
+    /// <see cref="ConferenceClientOptions.PageDownloadsMax"/>, are under way already.</summary>
     TooManyFetches,
+
+    /// <summary>The session ended while the message came in: nothing was applied.</summary>
+    Closed,
 
     /// <summary>The body behind a reference was not to be had in time, or has another size or digest.</summary>
     NotFetched,
@@ -31,7 +35,8 @@ internal static class TakeOutcomes
     {
         TakeOutcome.Taken => (200, null),
         TakeOutcome.TooManyConferences => (486, null),
-        TakeOutcome.TooManyFetches => (480, "Too many bodies are being fetched"),
+        TakeOutcome.TooManyFetches => (480, "Too much is being fetched"),
+        TakeOutcome.Closed => (480, "The conference is not followed any more"),
         TakeOutcome.NotFetched => (480, "The body cannot be fetched"),
         TakeOutcome.NotValid => (400, "The body by reference is not valid"),
         _ => throw new UnreachableException($"No SIP status for {outcome}"),

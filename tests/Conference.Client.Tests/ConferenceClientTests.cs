@@ -139,6 +139,24 @@ public sealed class ConferenceClientTests
         Assert.Equal(type == MediaTypes.PlainText ? body : string.Empty, text);
     }
 
+    [Fact]
+    public async Task Session_EndedByItsUser_IsForgottenAndMayBeFollowedAgain()
+    {
+        await using var server = await FakeServer.StartAsync();
+        await using var client = await StartAsync(server, SipTransportKind.Udp);
+        await client.RegisterAsync();
+        var ended = client.Follow(Here);
+
+        await ended.DisposeAsync();
+        Assert.Empty(client.Sessions);
+        Assert.Equal(200, await server.SendAsync(Notify(Created())));
+
+        var session = client.Follow(Here);
+        Assert.NotSame(ended, session);
+        Assert.Equal((0L, 1L), (ended.Model.Revision, session.Model.Revision));
+        Assert.True((await session.SayAsync("back")).IsAccepted);
+    }
+
     private static async Task<ConferenceClient> StartAsync(
         FakeServer server, SipTransportKind transport, string? password = "secret")
     {

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Conference.Client.Pages;
 using Conference.Client.Requests;
 using Conference.Protocol;
@@ -12,9 +11,9 @@ using static Conference.Client.Tests.ModelData;
 namespace Conference.Client.Tests;
 
 /// <summary>The session without sockets: messages in, requests out.</summary>
-public sealed class ConferenceSessionTests : IAsyncDisposable, IRequestCarrierHost
+public sealed class ConferenceSessionTests : IAsyncDisposable
 {
-    private readonly Channel<ConferenceRequest> _sent = Channel.CreateUnbounded<ConferenceRequest>();
+    private readonly RecordingCarrier _carrier;
     private readonly Queue<long> _revisions = new();
     private readonly FakeTimeProvider _time = new();
     private readonly ListDownload _download = new();
@@ -23,8 +22,10 @@ public sealed class ConferenceSessionTests : IAsyncDisposable, IRequestCarrierHo
     public ConferenceSessionTests()
     {
         var options = new ConferenceClientOptions { Identity = Ana, Server = new(System.Net.IPAddress.Loopback, 1) };
+        _carrier = new RecordingCarrier(_ => new CarrierAnswer(
+            202, "Accepted", null, _revisions.TryDequeue(out var revision) ? revision : 2));
         _session = new ConferenceSession(
-            Here, options, new Carrier(this), new PageStore(1 << 20), _download, _time);
+            Here, options, _carrier, new PageStore(1 << 20), _download, _time);
     }
 
     [Fact]
@@ -34,12 +35,12 @@ public sealed class ConferenceSessionTests : IAsyncDisposable, IRequestCarrierHo
 
         _session.Take(Notify(Event(3, new ChatSaid("c"))));
         _session.Take(Notify(Event(4, new ChatSaid("d"))));
-        Assert.Equal(new Resync(1), (await _sent.Reader.ReadAsync()).Action);
+        Assert.Equal(new Resync(1), (await _carrier.Sent.ReadAsync()).Action);
         Assert.Equal((2L, 1L), (_session.Counters.Gaps, _session.Counters.Resyncs));
 
         _time.Advance(TimeSpan.FromSeconds(6));
         _session.Take(Notify(Event(5, new ChatSaid("e"))));
-        Assert.Equal(new Resync(1), (await _sent.Reader.ReadAsync()).Action);
+        Assert.Equal(new Resync(1), (await _carrier.Sent.ReadAsync()).Action);
 
         _session.Take(Notify(Event(2, new ChatSaid("b")), Event(3, new ChatSaid("c"))));
         Assert.Equal(3, _session.Model.Revision);
@@ -57,7 +58,7 @@ public sealed class ConferenceSessionTests : IAsyncDisposable, IRequestCarrierHo
         _session.Take(Notify(Created()));
 
         _session.Take(Notify(wrong));
-        Assert.Equal(new Resync(0), (await _sent.Reader.ReadAsync()).Action);
+        Assert.Equal(new Resync(0), (await _carrier.Sent.ReadAsync()).Action);
         var after = before with
         {
             Revision = 2,
@@ -124,7 +125,7 @@ public sealed class ConferenceSessionTests : IAsyncDisposable, IRequestCarrierHo
             Created(), Event(2, new DocumentShared("doc", "Case", 1)), Event(3, new PageShared(Describe([7])))));
 
         var fetching = _session.FetchPageAsync(Page);
-        Assert.Equal(new FetchPage(Page), (await _sent.Reader.ReadAsync()).Action);
+        Assert.Equal(new FetchPage(Page), (await _carrier.Sent.ReadAsync()).Action);
         _session.Take(new PageContent(Here, Describe([7]), 1, 1, new byte[] { 7 }, null, null));
 
         Assert.Equal([7], (await fetching).ToArray());
@@ -136,7 +137,7 @@ public sealed class ConferenceSessionTests : IAsyncDisposable, IRequestCarrierHo
         _session.Take(Notify(Created()));
 
         var saving = _session.SaveAsync();
-        await _sent.Reader.ReadAsync();
+        await _carrier.Sent.ReadAsync();
         var saved = new ConferenceSaved("file-1", 3, ContentDigest.OfHex([1, 2, 3]), []);
         _session.Take(Notify(
             Event(2, new SaveAwaited()) with { Author = Ana }, Event(3, saved) with { Author = Ana }));
@@ -156,7 +157,7 @@ public sealed class ConferenceSessionTests : IAsyncDisposable, IRequestCarrierHo
         _session.Take(Notify(Created()));
 
         var saving = _session.SaveAsync();
-        await _sent.Reader.ReadAsync();
+        await _carrier.Sent.ReadAsync();
         _session.Take(Notify(Event(2, new SaveFailed("too_large")) with { Author = Ana }));
 
         Assert.Equal("too_large", (await Assert.ThrowsAsync<SaveFailedException>(() => saving)).Reason);
@@ -176,7 +177,7 @@ public sealed class ConferenceSessionTests : IAsyncDisposable, IRequestCarrierHo
 
         Assert.Equal(5, result.Revision);
         var parts = new List<int>();
-        while (_sent.Reader.TryRead(out var request)) parts.Add(Assert.IsType<SharePage>(request.Action).Part);
+        while (_carrier.Sent.TryRead(out var request)) parts.Add(Assert.IsType<SharePage>(request.Action).Part);
         Assert.Equal([1, 2, 1, 2], parts);
     }
 
@@ -203,21 +204,6 @@ public sealed class ConferenceSessionTests : IAsyncDisposable, IRequestCarrierHo
 
     public ValueTask DisposeAsync() => _session.DisposeAsync();
 
-    CarrierAnswer IRequestCarrierHost.Answer(ConferenceRequest request)
-    {
-        _sent.Writer.TryWrite(request);
-        return new CarrierAnswer(202, "Accepted", null, _revisions.TryDequeue(out var revision) ? revision : 2);
-    }
-
-    private sealed class Carrier(IRequestCarrierHost host) : IRequestCarrier
-    {
-        public Task<CarrierAnswer> SendAsync(string uri, ReadOnlyMemory<byte> body, CancellationToken cancel)
-        {
-            Assert.Equal(ReadOutcome.Ok, RequestReader.TryRead(body, ProtocolLimits.Default, out var request, out _));
-            return Task.FromResult(host.Answer(request!));
-        }
-    }
-
     private sealed class ListDownload : IFileDownload
     {
         internal Dictionary<string, byte[]> Files { get; } = [];
@@ -225,11 +211,4 @@ public sealed class ConferenceSessionTests : IAsyncDisposable, IRequestCarrierHo
         public Task<byte[]?> ReadAsync(string href, long bytesMax, CancellationToken cancel) =>
             Task.FromResult(Files.GetValueOrDefault(href));
     }
-}
-
-/// <summary>Answers requests of a test's session.</summary>
-internal interface IRequestCarrierHost
-{
-    /// <summary>The answer to a request.</summary>
-    CarrierAnswer Answer(ConferenceRequest request);
 }
