@@ -99,14 +99,14 @@ internal sealed class RedisLink : IAsyncDisposable
         {
             return await running.WaitAsync(_options.CallTimeout, _time, cancel);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancel.IsCancellationRequested && FaultOf(e) is { } fault)
         {
-            throw ForCaller(call, e);
+            throw StoreMetrics.Refuse(Label, fault, $"{call} failed", e);
         }
         finally
         {
             // Nobody waits for it any more when it was given up: its failure is seen here.
-            if (!running.IsCompleted)
+            if (!running.IsCompletedSuccessfully)
                 _ = running.ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
         }
     }
@@ -136,9 +136,9 @@ internal sealed class RedisLink : IAsyncDisposable
         {
             if (connection is not null) await (await connection).DisposeAsync();
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception)
         {
-            // It was not connected; nothing to close.
+            // However it failed to connect, whoever called was told; there is nothing to close.
         }
     }
 
@@ -166,19 +166,18 @@ internal sealed class RedisLink : IAsyncDisposable
         return connection;
     }
 
-    private static Exception ForCaller(string call, Exception exception)
+    /// <returns>Null for a bug, which goes to the caller as it is.</returns>
+    private static StoreFault? FaultOf(Exception exception) => exception switch
     {
-        StoreFault? fault = exception switch
-        {
-            TimeoutException => StoreFault.Timeout, // RedisTimeoutException too
-            RedisConnectionException => StoreFault.Disconnected,
-            RedisServerException server when server.Message.Contains("OOM", StringComparison.Ordinal) =>
-                StoreFault.MemoryFull,
-            RedisException => StoreFault.ServerRefused,
-            ObjectDisposedException => StoreFault.Closed,
-            IOException or UnauthorizedAccessException => StoreFault.InputOutput, // the password file
-            _ => null,
-        };
-        return fault is { } known ? StoreMetrics.Refuse(Label, known, $"{call} failed", exception) : exception;
-    }
+        TimeoutException => StoreFault.Timeout, // RedisTimeoutException too
+        RedisConnectionException => StoreFault.Disconnected,
+        RedisServerException server when server.Message.Contains("OOM", StringComparison.Ordinal) =>
+            StoreFault.MemoryFull,
+        RedisException => StoreFault.ServerRefused,
+        RedisCommandException => StoreFault.ServerRefused, // not sent: only a replica is known, in a fail-over
+        ObjectDisposedException => StoreFault.Closed,
+        OperationCanceledException => StoreFault.Closed, // the client gave it up when it was closed
+        IOException or UnauthorizedAccessException => StoreFault.InputOutput, // the password file
+        _ => null,
+    };
 }

@@ -37,7 +37,8 @@ internal static class RedisSettings
                     "Redis may throw away conferences when memory runs out");
             }
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or InvalidCastException)
+        catch (Exception e) when (
+            e is RedisException or RedisCommandException or TimeoutException or InvalidCastException)
         {
             // CONFIG is forbidden there, or the server has gone again.
         }
