@@ -6,8 +6,8 @@ namespace Conference.Actors.Ports;
 /// <remarks>Throws <see cref="StoreUnavailableException"/> as <see cref="IConferenceStore"/> does.</remarks>
 public interface IRegistrationStore
 {
-    /// <summary>Replaces all bindings of one address-of-record; an empty list removes it. Durable when it returns.
-    /// </summary>
+    /// <summary>Replaces all bindings of one address-of-record; an empty list removes it. Durable when it returns, but
+    /// not waited for on replicas: what is lost comes again with the next REGISTER.</summary>
     ValueTask WriteAsync(string addressOfRecord, ImmutableArray<StoredBinding> bindings, CancellationToken cancel);
 
     /// <summary>Reads all addresses-of-record with their bindings, expired ones included, in no particular order.

@@ -34,7 +34,7 @@ public sealed class RedisBlobStore(RedisConnections connections) : IBlobStore
             StoreMetrics.BlobBytes.WithLabels(RedisLink.Label, "put").Inc(content.Length);
         }
 
-        await connections.WaitForReplicasAsync(connections.Keys.Wait(digest), cancel);
+        await connections.WaitForReplicasAsync(connections.Blobs, connections.Keys.Wait(digest), cancel);
     }
 
     /// <inheritdoc/>

@@ -41,7 +41,7 @@ public sealed class RedisConferenceStore(RedisConnections connections) : IConfer
             if (taken.LastRevision > 0) await EnterAsync(database, conference);
             return taken;
         }, cancel);
-        await connections.WaitForReplicasAsync(_keys.Wait(conference), cancel);
+        await connections.WaitForReplicasAsync(connections.Calls, _keys.Wait(conference), cancel);
         return ownership;
     }
 
@@ -58,7 +58,7 @@ public sealed class RedisConferenceStore(RedisConnections connections) : IConfer
             if (outcome == AppendOutcome.Appended)
             {
                 EventsPerCommit.Observe(events.Length);
-                await connections.WaitForReplicasAsync(_keys.Wait(conference), cancel);
+                await connections.WaitForReplicasAsync(connections.Calls, _keys.Wait(conference), cancel);
             }
 
             StoreMetrics.Appends.WithLabels(RedisLink.Label, StoreMetrics.Label(outcome)).Inc();
@@ -161,7 +161,7 @@ public sealed class RedisConferenceStore(RedisConnections connections) : IConfer
             if (!again.IsNull) await EnterAsync(database, conference);
             return true;
         }, cancel);
-        if (isDeleted) await connections.WaitForReplicasAsync(_keys.Wait(conference), cancel);
+        if (isDeleted) await connections.WaitForReplicasAsync(connections.Calls, _keys.Wait(conference), cancel);
         return isDeleted;
     }
 

@@ -55,8 +55,9 @@ public sealed class RedisConnections : IAsyncDisposable
     }
 
     /// <summary>Waits until the writes answered so far are on enough replicas, where the options ask for it.</summary>
+    /// <param name="writes">What those writes went over: <see cref="Calls"/> or <see cref="Blobs"/>.</param>
     /// <param name="mark">A key on the server of those writes, see <see cref="RedisKeys"/>.</param>
     /// <param name="cancel">Ends the wait.</param>
-    internal Task WaitForReplicasAsync(RedisKey mark, CancellationToken cancel) =>
-        _wait is null ? Task.CompletedTask : _wait.WaitAsync(mark, cancel);
+    internal Task WaitForReplicasAsync(RedisLink writes, RedisKey mark, CancellationToken cancel) =>
+        _wait is null ? Task.CompletedTask : _wait.WaitAsync(writes, mark, cancel);
 }

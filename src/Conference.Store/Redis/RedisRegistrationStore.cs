@@ -4,7 +4,8 @@ using StackExchange.Redis;
 
 namespace Conference.Store.Redis;
 
-/// <summary>Registrations in one Redis hash.</summary>
+/// <summary>Registrations in one Redis hash. Replicas are not waited for: what a fail-over loses comes again with the
+/// next REGISTER.</summary>
 /// <param name="connections">Shared with the other Redis stores; closed by whoever opened them.</param>
 public sealed class RedisRegistrationStore(RedisConnections connections) : IRegistrationStore
 {
