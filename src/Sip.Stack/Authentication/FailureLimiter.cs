@@ -33,23 +33,22 @@ public sealed class FailureLimiter(DigestOptions options)
         var network = Network(source);
         lock (_gate)
         {
-            while (_ends.TryPeek(out var end) && (end.Until <= now || _sources.Count >= options.FailureSourcesMax))
-            {
-                _ends.Dequeue();
-                _sources.Remove(end.Source);
-            }
-
+            while (_ends.TryPeek(out var end) && end.Until <= now) ForgetOldest();
             if (_sources.TryGetValue(network, out var entry))
             {
                 _sources[network] = entry with { Failures = entry.Failures + 1 };
                 return;
             }
 
+            while (_ends.Count > 0 && _sources.Count >= options.FailureSourcesMax) ForgetOldest();
             var until = now + options.FailureWindow;
             _sources.Add(network, (1, until));
             _ends.Enqueue((network, until));
         }
     }
+
+    // Under _gate. Each source stands once in the queue.
+    private void ForgetOldest() => _sources.Remove(_ends.Dequeue().Source);
 
     private static IPAddress Network(IPAddress source)
     {

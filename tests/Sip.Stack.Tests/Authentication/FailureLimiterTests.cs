@@ -42,6 +42,20 @@ public sealed class FailureLimiterTests
     public void IsBlocked_OfNeighbour_GoesByNetwork(string failed, string asked, bool expected) =>
         Assert.Equal(expected, LimiterWithThreeFailuresFrom(failed).IsBlocked(IPAddress.Parse(asked), Now));
 
+    [Fact] // A full table must not make a guesser out of those who are in it already.
+    public void Fail_OfAKnownSourceInAFullTable_CountsOn()
+    {
+        var limiter = new FailureLimiter(Options);
+        foreach (var source in new[] { "192.0.2.1", "192.0.2.2", "192.0.2.1", "192.0.2.2", "192.0.2.1" })
+        {
+            limiter.Fail(IPAddress.Parse(source), Now);
+        }
+
+        Assert.True(limiter.IsBlocked(IPAddress.Parse("192.0.2.1"), Now));
+        limiter.Fail(IPAddress.Parse("192.0.2.2"), Now);
+        Assert.True(limiter.IsBlocked(IPAddress.Parse("192.0.2.2"), Now));
+    }
+
     [Fact]
     public void Fail_OfMoreSourcesThanTheLimit_ForgetsTheOldest()
     {
