@@ -162,6 +162,8 @@ internal sealed class CommandRound(
     private void Note(ConferenceCommand command, EventBody body)
     {
         if (body is PageShared && command.Request.Action is SharePage share) _pages.Add(share);
+        // Now and not when it is stored: the same round may have the first parts of another document with this id.
+        if (body is DocumentClosed closed) assembly.ReleaseDocument(closed.DocumentId);
         if (body is PageTurned turned && State.FindPage(turned.Page) is { } page) _usedPages.Add(page.Digest);
     }
 

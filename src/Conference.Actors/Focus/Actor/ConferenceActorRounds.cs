@@ -157,9 +157,6 @@ public sealed partial class ConferenceActor
                 _context = _context with { LostPages = _context.LostPages.Remove(there.Page.Digest) };
                 NotePageThere();
                 break;
-            case FollowUp.DocumentGone gone:
-                _assembly.ReleaseDocument(gone.DocumentId);
-                break;
             case FollowUp.NotThere notThere:
                 NotePageUnavailable(notThere.Page);
                 break;

@@ -26,9 +26,6 @@ internal abstract record FollowUp
     /// <summary>A page is in the cache: its parts and the note that it was lost are forgotten.</summary>
     internal sealed record PageThere(PageDescriptor Page) : FollowUp;
 
-    /// <summary>A document was closed: the parts of its pages are forgotten.</summary>
-    internal sealed record DocumentGone(string DocumentId) : FollowUp;
-
     /// <summary>The sharer cannot deliver a page: a save goes on without it.</summary>
     internal sealed record NotThere(PageRef Page) : FollowUp;
 
@@ -47,7 +44,6 @@ internal abstract record FollowUp
         TurnAwaited awaited => new Ask(awaited.Page),
         TurnRefused refused => new TellRefused(
             [.. before.AwaitedTurns.Where(turn => turn.Page == refused.Page)], refused.Reason),
-        DocumentClosed closed => new DocumentGone(closed.DocumentId),
         PageShared shared => new PageThere(shared.Page),
         ConferenceSaved saved => new HandOut(saved),
         SaveFailed failed => new TellSaveFailed(

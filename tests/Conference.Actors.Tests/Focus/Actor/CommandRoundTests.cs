@@ -107,6 +107,20 @@ public class CommandRoundTests
     }
 
     [Fact]
+    public void PartsOfADocumentSharedAnew_AreNotThoseOfTheOneThatWasClosed()
+    {
+        var content = Content(7, 800);
+        var round = Round(Shared().State);
+        Add(round, Chair, Part(PageTwo, Content(2, 1_000), 1, 2));
+        Add(round, Chair, new CloseDocument("d"));
+        Assert.Equal(0, _assembly.Bytes);
+        Add(round, Chair, new ShareDocument("d", "Other.doc", 3));
+        Add(round, Chair, Part(PageTwo, content, 2, 2));
+        Assert.All(round.Answers, answer => Assert.IsType<CommandOutcome.Accepted>(answer.Outcome));
+        Assert.Equal(400, _assembly.Bytes);
+    }
+
+    [Fact]
     public void ServedEvents_AreRememberedForAnotherRound_ThoseThatFollowAreNot()
     {
         var driver = Shared();
