@@ -11,10 +11,10 @@ namespace Conference.Store.Redis;
 /// writes of its members have been answered, then WAIT: the replication stream has one order, and whatever replica has
 /// the small write has all before it. Both are sent back to back on one connection, which WAIT stalls; hence a
 /// connection of its own (measured: 146,000 events/s at 16 per WAIT, 21,000 with one WAIT each).
-/// <para>All of this holds on one server only. So the server is asked of the connection that the writes went over, which
-/// has followed every MOVED, and write and WAIT are sent to that server and follow nothing: when it is a replica by now,
-/// or has lost the slot, the wait fails. Each connection finding the server by itself would let WAIT look at another
-/// master than the one that has the writes, during a fail-over or when slots move.</para>
+/// <para>All of this holds on one server only. So the server is asked of the connection that the writes went over,
+/// which has followed every MOVED, and write and WAIT are sent to that server and follow nothing: when it is a replica
+/// by now, or has lost the slot, the wait fails. Each connection finding the server by itself would let WAIT look at
+/// another master than the one that has the writes, during a fail-over or when slots move.</para>
 /// </remarks>
 internal sealed class RedisReplicaWait(RedisStoreOptions options, TimeProvider time, ILogger logger)
     : IAsyncDisposable
