@@ -19,7 +19,7 @@ public sealed class DemoTests
         using var demo = Process.Start(start)!;
         var output = demo.StandardOutput.ReadToEndAsync();
         var errors = demo.StandardError.ReadToEndAsync();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(8));
         try
         {
             await demo.WaitForExitAsync(deadline.Token);

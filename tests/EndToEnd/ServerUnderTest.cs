@@ -2,22 +2,33 @@ using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Tests.Shared;
 
 namespace EndToEnd;
 
 /// <summary>The real server in a process of its own, from the build output beside the tests: free ports, its own data,
 /// users user1 to user20. Can be killed and started again on the same ports with the same data.</summary>
+/// <remarks>A store that is slow for a moment, as on a busy machine, is answered with 503 all the same: clients repeat
+/// what was answered so.</remarks>
 internal sealed class ServerUnderTest : IAsyncDisposable
 {
     internal const string Password = "only-for-tests";
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+
+    // As patient as options may be. What is given to StartAsync comes later and counts.
+    private static readonly string[] Patient =
+    [
+        "--Store:Sqlite:CallTimeout=00:00:01.5000000", "--Store:Redis:CallTimeout=00:00:01.5000000",
+        "--Focus:AskTimeout=00:00:01.9000000", "--FrontDoor:AnswerTimeout=00:00:02",
+    ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("conference-e2e-");
     private readonly string[] _options;
     private Process? _process;
     private Task _log = Task.CompletedTask;
-    private int _httpPort;
+    private readonly int _sipPort = FreePort.Take();
+    private readonly int _httpPort = FreePort.Take();
 
     private ServerUnderTest(string[] options) => _options = options;
 
@@ -90,9 +101,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         File.Delete(ready);
         var start = new ProcessStartInfo("dotnet",
         [
-            Path.Combine(AppContext.BaseDirectory, "AppServer.dll"), $"--sip-port={Sip.Port}",
+            Path.Combine(AppContext.BaseDirectory, "AppServer.dll"), $"--sip-port={_sipPort}",
             $"--http-port={_httpPort}", "--admin-port=0", $"--data={Path.Combine(_folder.FullName, "data")}",
-            $"--ready-file={ready}", "--Provisioning:ConferencesFile=", .. _options,
+            $"--ready-file={ready}", "--Provisioning:ConferencesFile=", .. Patient, .. _options,
         ])
         {
             WorkingDirectory = _folder.FullName,
@@ -122,7 +133,6 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         FactoryUri = report.GetProperty("factoryUri").GetString()!;
         Http = report.GetProperty("http").GetString()!;
         Admin = report.GetProperty("admin").GetString()!;
-        _httpPort = new Uri(Http).Port;
     }
 
     private async Task FailAsync()

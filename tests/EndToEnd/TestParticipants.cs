@@ -8,7 +8,7 @@ namespace EndToEnd;
 /// <summary>Makes participants of a server under test and compares what they see.</summary>
 internal static class TestParticipants
 {
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>user1, user2, ...: odd ones over UDP, even ones over TCP, registered.</summary>
     internal static async Task<ConferenceClient> RegisteredAsync(

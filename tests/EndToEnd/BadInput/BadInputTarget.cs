@@ -47,8 +47,27 @@ public abstract class BadInputTarget : IAsyncLifetime
     internal Task<RawReply> SendAsync(RawSip raw, int user, string body, string? target = null) =>
         SendAsync(raw, user, new RawMessage { Target = target ?? Conference.Value, From = User(user), Body = body });
 
-    /// <summary>Sends a message, with the headers that authenticate this user.</summary>
-    internal abstract Task<RawReply> SendAsync(RawSip raw, int user, RawMessage message);
+    /// <summary>Sends a message, with the headers that authenticate this user; again, as any client does, when the
+    /// store was slow for a moment.</summary>
+    internal async Task<RawReply> SendAsync(RawSip raw, int user, RawMessage message)
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        using var deadline = new CancellationTokenSource(RawSip.Patience);
+        while (true)
+        {
+            var reply = await SendOnceAsync(raw, user, message);
+            if (reply.Status != 503 || deadline.IsCancellationRequested) return reply;
+            await pace.WaitForNextTickAsync(CancellationToken.None);
+            message = message with { CallId = BadBodies.NewId() }; // a request of its own; the id in its body is kept
+        }
+    }
+
+    /// <summary>As <see cref="SendAsync(RawSip, int, RawMessage)"/>, but never again.</summary>
+    internal abstract Task<RawReply> SendOnceAsync(RawSip raw, int user, RawMessage message);
+
+    /// <summary>As <see cref="SendAsync(RawSip, int, string, string?)"/>, but never again.</summary>
+    internal Task<RawReply> SendOnceAsync(RawSip raw, int user, string body) =>
+        SendOnceAsync(raw, user, new RawMessage { Target = Conference.Value, From = User(user), Body = body });
 
     /// <summary>The lines that authenticate this user for a MESSAGE to a target.</summary>
     internal abstract Task<string> CredentialsAsync(RawSip raw, int user, string target);

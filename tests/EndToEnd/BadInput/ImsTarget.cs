@@ -23,7 +23,7 @@ public sealed class ImsTarget : BadInputTarget
         await _scscf.DisposeAsync();
     }
 
-    internal override async Task<RawReply> SendAsync(RawSip raw, int user, RawMessage message)
+    internal override async Task<RawReply> SendOnceAsync(RawSip raw, int user, RawMessage message)
     {
         var credentials = await CredentialsAsync(raw, user, message.Target);
         return await raw.AskAsync((message with { MoreHeaders = credentials + message.MoreHeaders }).Text(raw));

@@ -27,7 +27,7 @@ internal sealed record RawReply(int Status, string Reason, string Head)
 /// </summary>
 internal sealed class RawSip : IDisposable
 {
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[65_536];

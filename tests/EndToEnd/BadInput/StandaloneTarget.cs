@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Conference.Client;
 using Sip.Stack.Authentication;
@@ -8,7 +9,11 @@ namespace EndToEnd.BadInput;
 /// <summary>The target in <c>Standalone</c> mode: digest authentication, members of the client library.</summary>
 public sealed class StandaloneTarget : BadInputTarget
 {
-    private readonly Dictionary<int, DigestClient> _digests = [];
+    // Far below the life of a nonce: credentials that a test uses by itself do not become stale on their way.
+    private static readonly TimeSpan NonceUse = TimeSpan.FromMinutes(2);
+
+    // A client of its own for each socket and user: its counts rise, and several sockets may be used at a time.
+    private readonly ConcurrentDictionary<(RawSip, int), (DigestClient Digest, long Since)> _digests = [];
     private readonly string[] _options;
     private ConferenceClient _alice = null!;
     private ConferenceClient _bob = null!;
@@ -31,7 +36,7 @@ public sealed class StandaloneTarget : BadInputTarget
         await base.DisposeAsync();
     }
 
-    internal override async Task<RawReply> SendAsync(RawSip raw, int user, RawMessage message)
+    internal override async Task<RawReply> SendOnceAsync(RawSip raw, int user, RawMessage message)
     {
         var credentials = await CredentialsAsync(raw, user, message.Target);
         return await raw.AskAsync((message with { MoreHeaders = credentials + message.MoreHeaders }).Text(raw));
@@ -39,15 +44,13 @@ public sealed class StandaloneTarget : BadInputTarget
 
     internal override async Task<string> CredentialsAsync(RawSip raw, int user, string target)
     {
-        if (!_digests.TryGetValue(user, out var digest))
-        {
-            digest = new DigestClient($"user{user}", ServerUnderTest.Password, RandomNumberGenerator.Fill);
-            _digests[user] = digest;
-        }
-
-        if (digest.Preempt("MESSAGE", target) is { } known) return $"Authorization: {known}\r\n";
+        if (_digests.TryGetValue((raw, user), out var used) && TimeProvider.System.GetElapsedTime(used.Since) < NonceUse
+            && used.Digest.Preempt("MESSAGE", target) is { } known)
+            return $"Authorization: {known}\r\n";
+        var digest = new DigestClient($"user{user}", ServerUnderTest.Password, RandomNumberGenerator.Fill);
         var challenges = await ChallengesAsync(raw, user, target);
         Assert.Equal(DigestClientOutcome.Answered, digest.Answer(challenges, "MESSAGE", target, false, out var value));
+        _digests[(raw, user)] = (digest, TimeProvider.System.GetTimestamp());
         return $"Authorization: {value}\r\n";
     }
 

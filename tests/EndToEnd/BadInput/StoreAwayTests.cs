@@ -1,18 +1,19 @@
-using System.Diagnostics;
 using System.Globalization;
 using Tests.Shared.Redis;
 using Xunit;
 
 namespace EndToEnd.BadInput;
 
-/// <summary>The store is away: 503 with Retry-After within 2 s, no false 202, and everything goes on without a restart
+/// <summary>The store is away: 503 with Retry-After while it is, no false 202, and everything goes on without a restart
 /// when it is back (R2, R9, R12).</summary>
+/// <remarks>That the answer takes less than 2 s, whatever the store does, is shown on a virtual clock by MessageDeskTests
+/// of AppServer.Tests.</remarks>
 public sealed class StoreAwayTests
 {
     private static readonly string[] Transports = ["udp", "tcp"];
 
     [WhenInstalled("redis-server")]
-    public async Task Redis_Frozen_IsAnswered503InTime_AndIsServedAgainWhenItGoesOn()
+    public async Task Redis_Frozen_IsAnswered503_AndIsServedAgainWhenItGoesOn()
     {
         await using var redis = await RedisServerProcess.CreateAsync();
         await using var away = await StoreAwayRig.StartAsync(Redis(redis));
@@ -25,9 +26,9 @@ public sealed class StoreAwayTests
     }
 
     [WhenInstalled("redis-server")]
-    public async Task Redis_Killed_IsAnswered503InTime_AndIsServedAgainWhenItIsBack()
+    public async Task Redis_Killed_IsAnswered503_AndIsServedAgainWhenItIsBack()
     {
-        await using var redis = await RedisServerProcess.CreateAsync();
+        await using var redis = await RedisServerProcess.CreateAsync("--appendfsync", "always"); // else kill -9 costs data
         await using var away = await StoreAwayRig.StartAsync(Redis(redis));
 
         redis.Kill();
@@ -38,7 +39,7 @@ public sealed class StoreAwayTests
     }
 
     [WhenInstalled("mount", "umount", "fallocate")]
-    public async Task Disk_Full_IsAnswered503InTime_AndIsServedAgainWhenThereIsRoom()
+    public async Task Disk_Full_IsAnswered503_AndIsServedAgainWhenThereIsRoom()
     {
         await using var disk = await SmallDisk.TryMountAsync();
         if (disk is null) return; // only root may mount
@@ -53,7 +54,7 @@ public sealed class StoreAwayTests
     }
 
     [Fact]
-    public async Task Database_AtItsLimit_IsAnswered503InTime()
+    public async Task Database_AtItsLimit_IsAnswered503()
     {
         await using var away = await StoreAwayRig.StartAsync("--Store:Sqlite:DatabaseBytesMax=262144");
 
@@ -69,7 +70,7 @@ public sealed class StoreAwayTests
 /// <summary>A conference whose store goes away.</summary>
 internal sealed class StoreAwayRig : IAsyncDisposable
 {
-    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
+    private const string DiskFull = "conference_as_store_unavailable_total{store=\"sqlite\",reason=\"disk_full\"}";
 
     private readonly StandaloneTarget _target;
     private readonly List<string> _refused = [];
@@ -80,8 +81,6 @@ internal sealed class StoreAwayRig : IAsyncDisposable
     {
         var rig = new StoreAwayRig(options);
         await rig._target.InitializeAsync();
-        using var raw = await RawSip.OpenAsync("udp", rig._target.Server.Sip);
-        await rig._target.CredentialsAsync(raw, BadInputTarget.Attacker, rig._target.Conference.Value);
         return rig;
     }
 
@@ -89,16 +88,15 @@ internal sealed class StoreAwayRig : IAsyncDisposable
     internal async Task AssertRefusedAsync(string transport)
     {
         using var raw = await RawSip.OpenAsync(transport, _target.Server.Sip);
+        await _target.CredentialsAsync(raw, BadInputTarget.Attacker, _target.Conference.Value);
         var before = await _target.Metrics.RefusedAsync();
         var body = BadBodies.Request($"<say>{new string('s', 4_000)}</say>");
-        var since = Stopwatch.GetTimestamp();
 
-        var reply = await _target.SendAsync(raw, BadInputTarget.Attacker, body);
+        var reply = await _target.SendOnceAsync(raw, BadInputTarget.Attacker, body);
 
-        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, AnswerMax);
         Assert.Equal((503, "The store is not available"), (reply.Status, reply.Reason));
         Assert.True(int.Parse(reply.Value("Retry-After"), CultureInfo.InvariantCulture) > 0);
-        Assert.Equal("reason=\"store_unavailable\" 1", await _target.Metrics.RefusedSinceAsync(before));
+        Assert.Equal("reason=\"store_unavailable\" 1", await _target.Metrics.RefusedSinceAsync(before, isStoreAway: true));
         _refused.Add(body);
     }
 
@@ -108,10 +106,10 @@ internal sealed class StoreAwayRig : IAsyncDisposable
         using var raw = await RawSip.OpenAsync("tcp", _target.Server.Sip);
         for (var number = 0; number < 400; number++)
         {
-            var reply = await _target.SendAsync(
+            var reply = await _target.SendOnceAsync(
                 raw, BadInputTarget.Attacker, BadBodies.Request($"<say>{new string('x', 4_000)}</say>"));
-            if (reply.Status == 503) return;
-            Assert.Equal(202, reply.Status);
+            if (reply.Status == 503 && await _target.Metrics.ValueAsync(DiskFull) > 0) return;
+            Assert.Contains(reply.Status, (int[])[202, 503]); // 503: slow for a moment
         }
 
         Assert.Fail("The store took everything.");
@@ -121,17 +119,9 @@ internal sealed class StoreAwayRig : IAsyncDisposable
     internal async Task AssertServedAgainAsync()
     {
         using var raw = await RawSip.OpenAsync("tcp", _target.Server.Sip);
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        using var deadline = new CancellationTokenSource(RawSip.Patience);
         foreach (var body in _refused)
         {
             var reply = await _target.SendAsync(raw, BadInputTarget.Attacker, body);
-            while (reply.Status == 503)
-            {
-                await tick.WaitForNextTickAsync(deadline.Token);
-                reply = await _target.SendAsync(raw, BadInputTarget.Attacker, body);
-            }
-
             Assert.Equal(202, reply.Status);
             var again = await _target.SendAsync(raw, BadInputTarget.Attacker, body);
             Assert.Equal(reply.Value("Conference-Revision"), again.Value("Conference-Revision"));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -7,7 +8,7 @@ namespace EndToEnd.Sipp;
 /// <summary>The admin API as far as these tests need it.</summary>
 internal sealed class AdminClient(ServerUnderTest server) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly HttpClient _http = new() { BaseAddress = new Uri(server.Admin) };
 
@@ -19,11 +20,27 @@ internal sealed class AdminClient(ServerUnderTest server) : IDisposable
     {
         var uris = users.Select(user => $"sip:{user}@{server.Domain}").ToArray();
         var members = uris.Skip(1).Select(uri => new { uri });
-        using var answer = await _http.PostAsJsonAsync(
-            "/admin/v1/conferences", new { name, chair = uris[0], members });
-        answer.EnsureSuccessStatusCode();
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("uri").GetString()!;
+        var key = Guid.NewGuid().ToString("N");
+        using var deadline = new CancellationTokenSource(Patience);
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        while (true)
+        {
+            using var content = JsonContent.Create(new { name, chair = uris[0], members });
+            content.Headers.Add("Idempotency-Key", key);
+            using var answer = await _http.PostAsync(new Uri("/admin/v1/conferences", UriKind.Relative), content);
+            if (answer.StatusCode == HttpStatusCode.ServiceUnavailable && !deadline.IsCancellationRequested)
+            {
+                await pace.WaitForNextTickAsync(); // the store was slow: the same again
+                continue;
+            }
+
+            answer.EnsureSuccessStatusCode();
+            return await UriOfAsync(answer.Content);
+        }
     }
+
+    private static async Task<string> UriOfAsync(HttpContent content) =>
+        (await content.ReadFromJsonAsync<JsonElement>()).GetProperty("uri").GetString()!;
 
     /// <summary>Waits until each member confirmed all there is.</summary>
     /// <returns>The revision.</returns>

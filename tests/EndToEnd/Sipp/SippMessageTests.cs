@@ -1,5 +1,6 @@
 using Conference.Protocol;
 using Conference.Protocol.Requests;
+using Tests.Shared;
 using Xunit;
 
 namespace EndToEnd.Sipp;
@@ -26,7 +27,7 @@ public sealed class SippMessageTests
 
     private static async Task AssertedAsync(bool isTcp)
     {
-        var core = SippProcess.FreePort();
+        var core = FreePort.Take();
         string[] options =
         [
             "--Server:Mode=Ims", "--Ims:TrustedPeers=127.0.0.1",
@@ -53,7 +54,7 @@ public sealed class SippMessageTests
         await using var server = await ServerUnderTest.StartAsync(isTcp ? [.. options, SippProcess.ShortT1] : options);
         using var admin = new AdminClient(server);
         var users = Enumerable.Range(2, Senders).Select(number => $"user{number}").ToList();
-        var port = SippProcess.FreePort();
+        var port = FreePort.Take();
         await SippProcess.RunAsync(new SippPlan("register", isTcp, port)
         {
             Server = server.Sip,
@@ -92,7 +93,7 @@ public sealed class SippMessageTests
     {
         var calls = Enumerable.Range(0, RequestsPerSender)
             .SelectMany(number => users.Select(user => call(user, $"r-{number}"))).ToList();
-        var (log, _) = await SippProcess.RunAsync(new SippPlan(scenario, isTcp, SippProcess.FreePort())
+        var (log, _) = await SippProcess.RunAsync(new SippPlan(scenario, isTcp, FreePort.Take())
         {
             Server = server.Sip,
             Calls = calls,

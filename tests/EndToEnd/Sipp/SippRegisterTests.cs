@@ -1,4 +1,5 @@
 using Sip.Stack.Messages;
+using Tests.Shared;
 using Xunit;
 
 namespace EndToEnd.Sipp;
@@ -23,7 +24,7 @@ public sealed class SippRegisterTests
             Users, isTcp ? [.. options, SippProcess.ShortT1] : options);
         using var admin = new AdminClient(server);
         var users = Enumerable.Range(1, Users).Select(number => $"user{number}").ToList();
-        var port = SippProcess.FreePort();
+        var port = FreePort.Take();
 
         var first = await RegisterAsync(server, users, port, isTcp, expires: 600, firstCSeq: 1);
         Assert.All(first.Answers, answer => Assert.InRange(Assert.Single(answer.Contacts).Expires!.Value, 1u, 600u));
