@@ -168,7 +168,7 @@ public sealed class ConferenceClientTests
             Transport = transport,
             PartBytesMax = 1_000,
             Retry = new RetryOptions { FirstDelay = TimeSpan.Zero, DelayMax = TimeSpan.FromMilliseconds(1) },
-            FollowUpTimeout = TimeSpan.FromSeconds(20),
+            FollowUpTimeout = TimeSpan.FromMinutes(1),
         });
         await client.StartAsync();
         return client;

@@ -62,7 +62,7 @@ internal sealed class FakeServer : ISipRequestHandler, IAsyncDisposable
 
     /// <summary>The next request that came, in order of arrival, refused ones included.</summary>
     internal async Task<ConferenceRequest> NextAsync() =>
-        await _requests.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await _requests.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
 
     /// <summary>Sends a message to the contact that registered last.</summary>
     internal Task<int> SendAsync(ServerMessage message) =>

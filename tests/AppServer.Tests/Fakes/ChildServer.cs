@@ -11,7 +11,7 @@ internal sealed class ChildServer : IDisposable
     internal const string SigInt = "-INT";
     internal const string SigTerm = "-TERM";
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly Task<string> _output;

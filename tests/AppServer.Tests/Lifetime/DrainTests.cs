@@ -49,8 +49,8 @@ public sealed class DrainTests
         _part.Hurry = new TaskCompletionSource();
         var run = Make(new LifetimeOptions { DrainDeadline = TimeSpan.FromSeconds(2) })
             .RunAsync(() => { }, CancellationToken.None);
-        await _part.HurryBegun.Task.WaitAsync(TimeSpan.FromSeconds(10));
-        var pending = run.WaitAsync(TimeSpan.FromSeconds(10));
+        await _part.HurryBegun.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        var pending = run.WaitAsync(TimeSpan.FromMinutes(1));
         while (!pending.IsCompleted)
         {
             _time.Advance(TimeSpan.FromMilliseconds(20));

@@ -26,7 +26,8 @@ public sealed class ServerProcessTests : IDisposable
             ["udp", "tcp"],
             server.Report.GetProperty("sip").EnumerateArray().Select(a => a.GetProperty("transport").GetString()));
         using var http = new HttpClient { BaseAddress = server.Admin };
-        Assert.Equal("ready\n", await http.GetStringAsync(new Uri("/healthz/ready", UriKind.Relative)));
+        using var ready = await http.GetPatientlyAsync("/healthz/ready");
+        Assert.Equal("ready\n", await ready.Content.ReadAsStringAsync());
 
         server.Signal(ChildServer.SigTerm);
         var end = await server.EndAsync();
@@ -62,11 +63,12 @@ public sealed class ServerProcessTests : IDisposable
 
         using var second = await ChildServer.StartAsync(_folder.Path);
         using var http = new HttpClient { BaseAddress = second.Admin };
-        var list = await http.GetFromJsonAsync<JsonElement>(new Uri("/admin/v1/conferences", UriKind.Relative));
+        using var listed = await http.GetPatientlyAsync("/admin/v1/conferences");
+        var list = await listed.Content.ReadFromJsonAsync<JsonElement>();
         var line = Assert.Single(list.GetProperty("conferences").EnumerateArray());
         Assert.Equal(uri, line.GetProperty("uri").GetString());
-        var shown = await http.GetFromJsonAsync<JsonElement>(
-            new Uri("/admin/v1/conferences/" + Uri.EscapeDataString(uri), UriKind.Relative));
+        using var answer = await http.GetPatientlyAsync("/admin/v1/conferences/" + Uri.EscapeDataString(uri));
+        var shown = await answer.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal("Ward round", shown.GetProperty("subject").GetString());
         Assert.Equal("sip:alice@conference.example", shown.GetProperty("roster")[0].GetProperty("uri").GetString());
     }

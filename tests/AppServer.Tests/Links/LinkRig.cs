@@ -21,7 +21,7 @@ internal sealed class LinkRig : IContactDirectory, ISipRequestHandler, IAsyncDis
 {
     internal static readonly ConferenceUri Conference = ConferenceUri.Parse("sip:conf-1@conf.example");
     internal static readonly ParticipantUri Alice = ParticipantUri.Parse("sip:alice@example.org");
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly SipStack _stack;
 

@@ -6,8 +6,8 @@ namespace EndToEnd.BadInput;
 
 /// <summary>The store is away: 503 with Retry-After while it is, no false 202, and everything goes on without a restart
 /// when it is back (R2, R9, R12).</summary>
-/// <remarks>That the answer takes less than 2 s, whatever the store does, is shown on a virtual clock by MessageDeskTests
-/// of AppServer.Tests.</remarks>
+/// <remarks>That the answer takes less than 2 s, whatever the store does, is shown on a virtual clock, by
+/// MessageDeskTests of AppServer.Tests.</remarks>
 public sealed class StoreAwayTests
 {
     private static readonly string[] Transports = ["udp", "tcp"];
@@ -28,7 +28,8 @@ public sealed class StoreAwayTests
     [WhenInstalled("redis-server")]
     public async Task Redis_Killed_IsAnswered503_AndIsServedAgainWhenItIsBack()
     {
-        await using var redis = await RedisServerProcess.CreateAsync("--appendfsync", "always"); // else kill -9 costs data
+        // Else kill -9 costs what was acknowledged just before.
+        await using var redis = await RedisServerProcess.CreateAsync("--appendfsync", "always");
         await using var away = await StoreAwayRig.StartAsync(Redis(redis));
 
         redis.Kill();
@@ -96,7 +97,8 @@ internal sealed class StoreAwayRig : IAsyncDisposable
 
         Assert.Equal((503, "The store is not available"), (reply.Status, reply.Reason));
         Assert.True(int.Parse(reply.Value("Retry-After"), CultureInfo.InvariantCulture) > 0);
-        Assert.Equal("reason=\"store_unavailable\" 1", await _target.Metrics.RefusedSinceAsync(before, isStoreAway: true));
+        Assert.Equal(
+            "reason=\"store_unavailable\" 1", await _target.Metrics.RefusedSinceAsync(before, isStoreAway: true));
         _refused.Add(body);
     }
 

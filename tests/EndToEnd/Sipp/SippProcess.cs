@@ -112,9 +112,8 @@ internal sealed class SippProcess : IAsyncDisposable
             "-lost", "1", "-nostdin", "-buff_size", "1048576", "-trace_logs", "-log_file", "log", "-cid_str",
             plan.CallId, "-base_cseq", Text(plan.FirstCSeq),
 
-            // An answer that comes late, to what was begun anew meanwhile, or a 503 of a store that is slow for a
-            // moment, ends no call: what the call waits for is begun anew when it does not come. Nor does a machine
-            // that gives SIPp no processor for half a second, 120 times.
+            // An answer that comes late, to what was begun anew meanwhile, ends no call; nor does a machine that gives
+            // SIPp no processor for half a second, 120 times.
             "-default_behaviors", "all,-abortunexp", "-watchdog_interval", "0",
         ];
         foreach (var (name, value) in plan.Keys) arguments.AddRange(["-key", name, value]);

@@ -5,7 +5,7 @@ namespace Sip.Stack.Tests.Torture;
 /// <summary>The project's own odd messages against a whole stack on loopback, all at one server.</summary>
 public sealed class OwnTortureTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private TortureUas _uas = null!;
 
     public static TheoryData<string> Names() => [.. OwnTorture.Cases.Keys];

@@ -9,7 +9,7 @@ namespace Sip.Stack.Tests.Torture;
 /// </remarks>
 public sealed class TortureTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Not for streams: they cannot be framed there, or are two messages (trap 6 of the set).</summary>
     private static readonly HashSet<string> DatagramOnly = ["dblreq", "baddn", "inv2543", "clerr"];

@@ -9,8 +9,8 @@ internal sealed class RawUdp : IDisposable
 {
     private readonly UdpClient _client;
 
-    internal RawUdp(IPAddress? address = null) =>
-        _client = new UdpClient(new IPEndPoint(address ?? IPAddress.Loopback, 0));
+    internal RawUdp(IPAddress? address = null, int port = 0) =>
+        _client = new UdpClient(new IPEndPoint(address ?? IPAddress.Loopback, port));
 
     internal IPEndPoint Local => (IPEndPoint)_client.Client.LocalEndPoint!;
 

@@ -144,9 +144,8 @@ public class TcpTransportTests
         // The kernel takes some of it first, on both sides.
         while (connection.Write("head"u8, body) == SipSendOutcome.Sent) connection.Flush();
         Assert.True(connection.IsOpen);
-        for (var i = 0; i < 12; i++) time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal((connection, LinkReason.SendTimeout), await server.NextEndAsync());
+        Assert.Equal((connection, LinkReason.SendTimeout), await server.NextEndAsync(time));
         Assert.Equal(SipSendOutcome.Closed, connection.Write("head"u8, default));
     }
 
@@ -159,15 +158,22 @@ public class TcpTransportTests
         await client.SendAsync(Request(transport: "TCP"));
         var connection = (await server.NextExchangeAsync()).Peer.Connection!;
         var (body, sent) = (new byte[100_000], 0);
-        while (connection.Write("head"u8, body) == SipSendOutcome.Sent)
+        TaskCompletionSource room;
+        do
         {
-            connection.Flush();
-            sent += 4 + body.Length;
-        }
+            while (connection.Write("head"u8, body) == SipSendOutcome.Sent)
+            {
+                connection.Flush();
+                sent += 4 + body.Length;
+            }
 
-        var room = new TaskCompletionSource();
-        connection.WhenRoom(room.SetResult);
-        Assert.False(room.Task.IsCompleted);
+            // Until the kernel, on both sides, has taken what it can: till then there is room without the peer's doing.
+            room = new TaskCompletionSource();
+            connection.WhenRoom(room.SetResult);
+            await Task.WhenAny(room.Task, Task.Delay(TimeSpan.FromMilliseconds(200)));
+        }
+        while (room.Task.IsCompleted);
+
         await client.ReceiveExactlyAsync(sent);
         await room.Task.WaitAsync(TestStack.Patience);
         Assert.Equal(SipSendOutcome.Sent, connection.Write("head"u8, body));
@@ -201,9 +207,7 @@ public class TcpTransportTests
         await client.SendAsync(Request(transport: "TCP"));
         await server.NextExchangeAsync();
 
-        for (var i = 0; i < 32; i++) time.Advance(TimeSpan.FromSeconds(1));
-
-        Assert.Equal(LinkReason.Idle, (await server.NextEndAsync()).Reason);
+        Assert.Equal(LinkReason.Idle, (await server.NextEndAsync(time)).Reason);
     }
 
     [Fact]
@@ -222,14 +226,7 @@ public class TcpTransportTests
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        var end = server.NextEndAsync();
-        while (!end.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-
-        Assert.Equal(LinkReason.SlowMessage, (await end).Reason);
+        Assert.Equal(LinkReason.SlowMessage, (await server.NextEndAsync(time)).Reason);
     }
 
     [Fact]
@@ -268,6 +265,8 @@ public class TcpTransportTests
         var whole = ended.Remote.Equals(second.Local) ? first : second;
         await whole.SendAsync(new byte[599_996]);
         Assert.StartsWith("SIP/2.0 200", await whole.ReceiveAsync(), StringComparison.Ordinal);
+        await whole.SendAsync(Request(transport: "TCP", branch: "z9hG4bK-2", callId: "other"));
+        await whole.ReceiveAsync(); // memory is given back after the answer, but before the next message is read
         using var third = await RawTcp.ConnectAsync(server.Tcp);
         await third.SendAsync(begun.Replace("z9hG4bK-1", "z9hG4bK-3", StringComparison.Ordinal));
         await third.SendAsync(new byte[600_000]);
