@@ -2,7 +2,8 @@ namespace Demo;
 
 /// <summary>What stands on the command line of the demo.</summary>
 /// <param name="Root">The working tree, with samples/ and the build output of the server.</param>
-/// <param name="Keep">Keep the work folder: pages, database, saved file, log of the server.</param>
+/// <param name="Keep">Keep the work folder: pages, database, saved file, log of the server. After a failure it is kept
+/// in any case.</param>
 internal sealed record DemoOptions(string Root, bool Keep)
 {
     /// <summary>The built server.</summary>

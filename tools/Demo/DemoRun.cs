@@ -12,6 +12,7 @@ internal static class DemoRun
     {
         var folder = Directory.CreateTempSubdirectory("conference-demo-").FullName;
         var progress = new Progress();
+        var isKept = true; // a failure is looked for in the log of the server
         try
         {
             progress.Say("converting the documents of samples/ page by page");
@@ -21,7 +22,6 @@ internal static class DemoRun
             {
                 progress.Say($"  {document.Name}: {await DescribeAsync(document, cancel)}");
             }
-
 
             var users = Story.Names.ToDictionary(
                 name => name, _ => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
@@ -36,6 +36,7 @@ internal static class DemoRun
             if (stopped == 0 && verdict.IsGood)
             {
                 progress.Say("everybody has the same board, and the saved file re-opens to it");
+                isKept = options.Keep;
                 return 0;
             }
 
@@ -48,7 +49,8 @@ internal static class DemoRun
         }
         finally
         {
-            if (options.Keep) progress.Say($"kept: {folder}");
+            isKept = cancel.IsCancellationRequested ? options.Keep : isKept;
+            if (isKept) progress.Say($"kept: {folder}");
             else Directory.Delete(folder, recursive: true);
         }
     }

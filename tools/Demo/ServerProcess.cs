@@ -25,7 +25,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The SIP address, UDP and TCP.</summary>
     public required IPEndPoint Sip { get; init; }
 
-    /// <summary>Lines of what it says when asked where it is.</summary>
+    /// <summary>Where it serves files, as a URI.</summary>
     public required string Http { get; init; }
 
     /// <summary>Starts the server and waits until it says that it is ready.</summary>
@@ -73,6 +73,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             process.Kill(entireProcessTree: true);
             await log;
+            process.Dispose();
             throw;
         }
     }

@@ -90,10 +90,11 @@ internal sealed class Story : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet",
         [
-            typeof(Story).Assembly.Location, "participant", $"sip:{Names[5]}@{_server.Domain}", _passwords[Names[5]],
+            typeof(Story).Assembly.Location, "participant", $"sip:{Names[5]}@{_server.Domain}",
             _server.Sip.ToString(), Conference.Value,
         ])
         { RedirectStandardOutput = true };
+        start.Environment[ChildParticipant.PasswordVariable] = _passwords[Names[5]]; // not for all who list processes
         _dispatch = Process.Start(start)!;
         var line = await _dispatch.StandardOutput.ReadLineAsync(cancel);
         if (line is null) throw new DemoException("the participant in a process of its own could not join");
@@ -158,8 +159,8 @@ internal sealed class Story : IAsyncDisposable
         await TurnToAsync(_surgery, new PageRef(_documents[2].DocumentId, 2), cancel);
         await TurnToAsync(_late, new PageRef(_documents[3].DocumentId, 1), cancel);
         await TurnToAsync(_chair, new PageRef(_documents[0].DocumentId, 1), cancel);
-        await _late.Session.DrawAsync(
-            new PageRef(_documents[3].DocumentId, 1), Drawing.Add(Drawing.Stroke("latecomer", 1)), cancel);
+        var page = new PageRef(_documents[3].DocumentId, 1);
+        (await _late.Session.DrawAsync(page, Drawing.Add(Drawing.Stroke("latecomer", 1)), cancel)).OrThrow();
     }
 
     private async Task TurnToAsync(Participant who, PageRef page, CancellationToken cancel)
@@ -179,8 +180,8 @@ internal sealed class Story : IAsyncDisposable
         (await _cardio.Session.RedoAsync(cancel)).OrThrow();
         (await _surgery.Session.UndoAsync(cancel)).OrThrow();
         var page = new PageRef(_documents[0].DocumentId, 1);
-        await _cardio.Session.PointAsync(page, new PagePoint(50_000, 20_000), cancel);
-        await _radio.Session.SayAsync("The second tracing is unchanged.", cancel);
+        (await _cardio.Session.PointAsync(page, new PagePoint(50_000, 20_000), cancel)).OrThrow();
+        (await _radio.Session.SayAsync("The second tracing is unchanged.", cancel)).OrThrow();
         _progress.Say("four times undone, once redone, pointed, said");
     }
 
