@@ -174,7 +174,7 @@ public sealed class ConferenceSessionFaultTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _session.DisposeAsync();
 
     private Task UntilAsync(Func<bool> condition) =>
-        _session.WaitForAsync(_ => condition(), TimeSpan.FromHours(1)).WaitAsync(TimeSpan.FromSeconds(20));
+        _session.WaitForAsync(_ => condition(), TimeSpan.FromHours(1)).WaitAsync(TimeSpan.FromMinutes(1));
 
     private sealed class FailingSource : IPageSource
     {
@@ -197,7 +197,7 @@ public sealed class ConferenceSessionFaultTests : IAsyncDisposable
         internal bool IsAsked => _asked.Reader.TryPeek(out _);
 
         internal async Task<TaskCompletionSource<byte[]?>> NextAsync() =>
-            await _asked.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+            await _asked.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
 
         public Task<byte[]?> ReadAsync(string href, long bytesMax, CancellationToken cancel)
         {

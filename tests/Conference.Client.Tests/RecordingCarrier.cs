@@ -15,7 +15,7 @@ internal sealed class RecordingCarrier(Func<ConferenceRequest, CarrierAnswer>? a
 
     /// <summary>The next request, waited for.</summary>
     internal async Task<RequestAction> NextAsync() =>
-        (await _sent.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20))).Action;
+        (await _sent.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1))).Action;
 
     public Task<CarrierAnswer> SendAsync(string uri, ReadOnlyMemory<byte> body, CancellationToken cancel)
     {

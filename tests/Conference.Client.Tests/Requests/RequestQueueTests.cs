@@ -128,7 +128,7 @@ public sealed class RequestQueueTests
 
         await cancel.CancelAsync();
 
-        Assert.Equal(RequestOutcome.Cancelled, (await second.WaitAsync(TimeSpan.FromSeconds(20))).Outcome);
+        Assert.Equal(RequestOutcome.Cancelled, (await second.WaitAsync(TimeSpan.FromMinutes(1))).Outcome);
         Assert.False(first.IsCompleted);
         held.Answer.SetResult(new CarrierAnswer(202, "Accepted"));
         held = await carrier.NextAsync();
