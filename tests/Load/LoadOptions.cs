@@ -21,6 +21,9 @@ internal sealed record LoadOptions
 
     public int Warmup { get; init; } = 40;
 
+    /// <summary>With a rate: how long it runs before it is measured.</summary>
+    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(15);
+
     public int Events { get; init; } = 200;
 
     public int BodyBytes { get; init; } = 300;
@@ -49,7 +52,8 @@ internal sealed record LoadOptions
           --members N       participants of the conference (1000)
           --rate R          events per second, open loop (20); 0: closed loop
           --inflight K      closed loop: events out at a time (1)
-          --warmup N        events before the measurement (40)
+          --warmup N        events before the measurement, as fast as they go (40)
+          --settle S        seconds at the rate before the measurement (15)
           --events N        measured events (200)
           --body B          bytes of an event's XML request (300); for page: bytes of the page (200000)
           --loss F          the sink ignores this fraction of first arrivals (0)
@@ -78,6 +82,7 @@ internal sealed record LoadOptions
                 case "--rate": options = options with { Rate = Fraction() }; break;
                 case "--inflight": options = options with { InFlight = Number() }; break;
                 case "--warmup": options = options with { Warmup = Number() }; break;
+                case "--settle": options = options with { Settle = TimeSpan.FromSeconds(Fraction()) }; break;
                 case "--events": options = options with { Events = Number() }; break;
                 case "--body": options = options with { BodyBytes = Number() }; break;
                 case "--loss": options = options with { Loss = Fraction() }; break;
