@@ -9,11 +9,18 @@ namespace Sip.Stack.Timers;
 /// <typeparam name="TTimer">Which of the owner's timers it is.</typeparam>
 /// <remarks>
 /// There is no stopping: an owner ignores a timer that it no longer waits for, and holds nothing large by then.
+/// Timers of <see cref="Long"/> and more fire together, up to <see cref="Together"/> late: each transaction leaves one
+/// behind, and a wake-up for each costs more than the transaction (measured).
 /// Callbacks run one at a time, outside the lock. Lock order: this lock is a leaf.
 /// </remarks>
 internal sealed class TimerLanes<TOwner, TTimer> : IDisposable
     where TOwner : class
 {
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(100);
+
+    private readonly long _long;
+    private readonly long _together;
     private readonly TimeProvider _time;
     private readonly Action<TOwner, TTimer> _onFired;
     private readonly ITimer _timer;
@@ -35,6 +42,8 @@ internal sealed class TimerLanes<TOwner, TTimer> : IDisposable
     {
         _time = time;
         _onFired = onFired;
+        _long = (long)(Long.TotalSeconds * time.TimestampFrequency);
+        _together = (long)(Together.TotalSeconds * time.TimestampFrequency);
         _timer = time.CreateTimer(_ => Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -63,7 +72,8 @@ internal sealed class TimerLanes<TOwner, TTimer> : IDisposable
             var due = _time.GetTimestamp() + ticks;
             if (!_lanes.TryGetValue(ticks, out var lane)) _lanes[ticks] = lane = new Queue<Entry>();
             lane.Enqueue(new Entry(due, _sequence++, owner, timer));
-            if (!_isFiring && due < _scheduledFor) Schedule(due);
+            var wakeAt = WakeAt(due, ticks);
+            if (!_isFiring && wakeAt < _scheduledFor) Schedule(wakeAt);
         }
     }
 
@@ -105,10 +115,10 @@ internal sealed class TimerLanes<TOwner, TTimer> : IDisposable
             _due.Clear();
             var now = _time.GetTimestamp();
             var next = long.MaxValue;
-            foreach (var (_, lane) in _lanes)
+            foreach (var (after, lane) in _lanes)
             {
                 while (lane.TryPeek(out var head) && head.Due <= now) _due.Add(lane.Dequeue());
-                if (lane.TryPeek(out var waiting)) next = Math.Min(next, waiting.Due);
+                if (lane.TryPeek(out var waiting)) next = Math.Min(next, WakeAt(waiting.Due, after));
             }
 
             if (_due.Count > 0)
@@ -123,6 +133,9 @@ internal sealed class TimerLanes<TOwner, TTimer> : IDisposable
             return false;
         }
     }
+
+    private long WakeAt(long due, long after) =>
+        after < _long ? due : (due + _together - 1) / _together * _together;
 
     private void Schedule(long due)
     {

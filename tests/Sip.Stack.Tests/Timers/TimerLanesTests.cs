@@ -44,6 +44,25 @@ public sealed class TimerLanesTests : IDisposable
     }
 
     [Fact]
+    public void LongTimers_DueShortlyAfterEachOther_FireTogether_AndNeverEarly()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            Start($"{i}", 32_000);
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+        }
+
+        // Due at 32,000 to 32,090; the clock of the test stands at a multiple of 100 ms when it begins.
+        _time.Advance(TimeSpan.FromMilliseconds(31_899));
+        Assert.Empty(_fired);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        _time.Advance(TimeSpan.FromMilliseconds(99));
+        Assert.Single(_fired);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(10, _fired.Count);
+    }
+
+    [Fact]
     public void Timer_StartedByTimer_Fires()
     {
         TimerLanes<List<int>, int>? lanes = null;
