@@ -21,8 +21,9 @@ internal sealed record LoadOptions
 
     public int Warmup { get; init; } = 40;
 
-    /// <summary>With a rate: how long it runs before it is measured.</summary>
-    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>With a rate: how long it runs before it is measured. Longer than the 32 s that transactions of the
+    /// warm-up leave timers behind.</summary>
+    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(45);
 
     public int Events { get; init; } = 200;
 
@@ -53,7 +54,7 @@ internal sealed record LoadOptions
           --rate R          events per second, open loop (20); 0: closed loop
           --inflight K      closed loop: events out at a time (1)
           --warmup N        events before the measurement, as fast as they go (40)
-          --settle S        seconds at the rate before the measurement (15)
+          --settle S        seconds at the rate before the measurement (45)
           --events N        measured events (200)
           --body B          bytes of an event's XML request (300); for page: bytes of the page (200000)
           --loss F          the sink ignores this fraction of first arrivals (0)
