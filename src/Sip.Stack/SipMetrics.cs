@@ -72,6 +72,13 @@ public static class SipMetrics
         "conference_as_sip_udp_receive_drops_total",
         "Datagrams that the kernel dropped because a receive buffer was full.");
 
+    internal static readonly Counter SegmentSends = Metrics.CreateCounter(
+        "conference_as_sip_udp_segment_sends_total", "System calls that sent several datagrams (UDP_SEGMENT).");
+
+    internal static readonly Counter SegmentRefusals = Metrics.CreateCounter(
+        "conference_as_sip_udp_segment_refusals_total",
+        "Times the kernel took no segments; the next datagrams leave one by one.");
+
     internal static readonly Counter SendErrors = Metrics.CreateCounter(
         "conference_as_sip_send_errors_total",
         "Messages that could not be given to the network.",

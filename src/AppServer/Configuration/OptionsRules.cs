@@ -77,6 +77,8 @@ internal static class OptionsRules
         CheckAddress("Http:Address", options.Http.Address, faults);
         CheckAddress("Admin:Address", options.Admin.Address, faults);
         CheckPort("Sip:Port", options.Sip.Port, faults);
+        faults.Unless(options.Sip.UdpSegmentsMax <= 64, "Sip:UdpSegmentsMax",
+            HelpText.Show(options.Sip.UdpSegmentsMax), "must be at most 64, which is what the kernel takes");
         CheckPort("Http:Port", options.Http.Port, faults);
         CheckPort("Admin:Port", options.Admin.Port, faults);
         var same = options.Http.Port != 0 && options.Http.Port == options.Admin.Port

@@ -38,6 +38,10 @@ public sealed record SipOptions
     /// <summary>Send buffer of a UDP socket in bytes.</summary>
     public int UdpSendBufferBytes { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>Deliveries of equal length to one address that leave in one system call (Linux, UDP_SEGMENT), at most
+    /// 64; shorter ones are padded by some spaces. 1: each by itself.</summary>
+    public int UdpSegmentsMax { get; init; } = 32;
+
     /// <summary>A request of this server above this many bytes goes by TCP instead of UDP (RFC 3261 18.1.1).</summary>
     public int DatagramRequestBytesMax { get; init; } = 1300;
 
@@ -56,7 +60,7 @@ public sealed record SipOptions
     /// <summary>Streams open with one address; one more is closed.</summary>
     public int ConnectionsPerAddressMax { get; init; } = 12_000;
 
-    /// <summary>Bytes waiting to be written on one stream; beyond, a delivery is tried later.</summary>
+    /// <summary>Bytes waiting to be written on one stream; beyond, a delivery waits for room.</summary>
     public int WriteQueueBytesMax { get; init; } = 8 * 1024 * 1024;
 
     /// <summary>A stream without traffic this long is closed: four keep-alives of RFC 5626.</summary>
@@ -105,6 +109,7 @@ public sealed record SipOptions
             UdpSocketsPerEndpoint = UdpSocketsPerAddress,
             UdpReceiveBufferBytes = UdpReceiveBufferBytes,
             UdpSendBufferBytes = UdpSendBufferBytes,
+            UdpSegmentsMax = UdpSegmentsMax,
             DatagramRequestBytesMax = DatagramRequestBytesMax,
             MessageBytesMax = MessageBytesMax,
             ConnectionsMax = ConnectionsMax,

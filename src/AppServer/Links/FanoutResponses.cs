@@ -8,4 +8,10 @@ public sealed class FanoutResponses(DeliverySlots slots) : IResponseInterceptor
 {
     /// <inheritdoc/>
     public bool TryHandle(ReadOnlySpan<byte> message, in SipPeer peer) => slots.TryHandle(message);
+
+    /// <inheritdoc/>
+    public void BeginBatch() => SendBatch.Begin();
+
+    /// <inheritdoc/>
+    public void EndBatch() => SendBatch.End();
 }

@@ -25,11 +25,16 @@ namespace AppServer.Links;
 /// </remarks>
 internal sealed class PathHead
 {
+    private const string BeforePad = ";rport\r\nMax-Forwards:";
+
     private readonly byte[] _beforeToken;
     private readonly byte[] _afterToken;
 
     private PathHead(ContactRoute route, byte[] beforeToken, byte[] afterToken) =>
         (Route, _beforeToken, _afterToken) = (route, beforeToken, afterToken);
+
+    /// <summary>Where spaces may be put into a head: right after the colon of Max-Forwards.</summary>
+    internal int PadAt => _beforeToken.Length + DeliveryToken.Length + BeforePad.Length;
 
     /// <summary>The route that it was made for.</summary>
     internal ContactRoute Route { get; }
@@ -39,7 +44,7 @@ internal sealed class PathHead
         var before = $"MESSAGE {route.RequestUri ?? participant} SIP/2.0\r\n"
             + $"Via: SIP/2.0/{Name(transport)} {sentBy};branch="
             + Encoding.ASCII.GetString(DeliveryToken.Prefix);
-        var after = new StringBuilder(";rport\r\nMax-Forwards: 70\r\n");
+        var after = new StringBuilder(BeforePad + " 70\r\n");
         foreach (var entry in route.RouteSet) after.Append("Route: ").Append(entry).Append("\r\n");
         after.Append("To: <").Append(participant).Append(">\r\n");
         return new PathHead(route, Encoding.UTF8.GetBytes(before), Encoding.UTF8.GetBytes(after.ToString()));

@@ -117,7 +117,7 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
         lock (this)
         {
             if (_handle != handle || _body is not { } body || _current is not { } link) return;
-            WriteDatagram(link, body, handle);
+            SendAgain(link, body, handle);
             place = TakePlace();
         }
 

@@ -62,27 +62,41 @@ internal sealed partial class ParticipantPath
             return;
         }
 
-        bool isSent;
+        bool isTaken;
         lock (this)
         {
             (_handle, _body, _stream) = (handle, body, null);
-            isSent = WriteDatagram(link, body, handle);
+            isTaken = TryRender(link, body, handle, out var datagram, out var sender);
+            if (isTaken) SendBatch.Datagrams.Add(sender!, _socketAddress!, datagram, _head!.PadAt, this, handle);
         }
 
-        if (!isSent) Fail(handle);
+        if (!isTaken) Fail(handle);
     }
 
-    private bool WriteDatagram(ConferenceLink link, EncodedBody body, DeliveryHandle handle)
+    /// <summary>The network did not take a datagram of a batch.</summary>
+    internal void OnUnsent(DeliveryHandle handle) => Fail(handle);
+
+    // Under the lock.
+    private void SendAgain(ConferenceLink link, EncodedBody body, DeliveryHandle handle)
     {
+        if (TryRender(link, body, handle, out var datagram, out var sender)) sender!.Send(datagram, _socketAddress!);
+    }
+
+    // Under the lock. Into a buffer of the thread.
+    private bool TryRender(
+        ConferenceLink link, EncodedBody body, DeliveryHandle handle, out Span<byte> datagram, out UdpSender? sender)
+    {
+        datagram = default;
+        sender = null;
         var buffer = t_buffer ??= new byte[64 * 1024];
         Span<byte> token = stackalloc byte[DeliveryToken.Length];
         links.Slots.WriteToken(handle, token);
-        if (_socketAddress is not { } address || _head is not { } head) return false;
+        if (_socketAddress is null || _head is not { } head) return false;
         var length = head.Write(buffer, link.Head, token, body.ContentType, body.Bytes.Length);
         if (length == 0 || length + body.Bytes.Length > buffer.Length) return false;
         body.Bytes.Span.CopyTo(buffer.AsSpan(length));
-        return links.Transports.TryGetUdpSender(head.Route.Destination.Address, out var sender)
-            && sender.Send(buffer.AsSpan(0, length + body.Bytes.Length), address);
+        datagram = buffer.AsSpan(0, length + body.Bytes.Length);
+        return links.Transports.TryGetUdpSender(head.Route.Destination.Address, out sender);
     }
 
     private void SendStream(ConferenceLink link, ContactRoute route, SipTransportKind transport, EncodedBody body)
@@ -131,9 +145,15 @@ internal sealed partial class ParticipantPath
         links.Slots.WriteToken(handle, token);
         var buffer = t_buffer ??= new byte[64 * 1024];
         var length = head.Write(buffer, link.Head, token, body.ContentType, body.Bytes.Length);
+        bool isKnown;
+        lock (this)
+        {
+            isKnown = _stream == connection;
+            (_handle, _body, _stream) = (handle, body, connection);
+        }
+
         // Known as user of the stream before the request is in it: the stream may close at any time.
-        lock (this) (_handle, _body, _stream) = (handle, body, connection);
-        links.NoteStream(connection, this);
+        if (!isKnown) links.NoteStream(connection, this);
         var outcome = length > 0 ? connection.Write(buffer.AsSpan(0, length), body.Bytes) : SipSendOutcome.Failed;
         if (outcome == SipSendOutcome.Sent) SendBatch.NoteWritten(connection);
         else if (outcome == SipSendOutcome.QueueFull) WaitForRoom(handle, body, connection);

@@ -11,4 +11,11 @@ public interface IResponseInterceptor
     /// <param name="peer">Its source. Do not trust it for more than routing.</param>
     /// <returns>True when the message is dealt with. Must not block and must not throw; a throw is contained.</returns>
     bool TryHandle(ReadOnlySpan<byte> message, in SipPeer peer);
+
+    /// <summary>What this thread brings until <see cref="EndBatch"/> was there together: what it causes to be sent may
+    /// wait for the end.</summary>
+    void BeginBatch();
+
+    /// <summary>Ends a batch, always on the thread that began it. A throw is contained.</summary>
+    void EndBatch();
 }

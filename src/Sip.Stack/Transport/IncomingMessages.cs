@@ -11,6 +11,22 @@ internal sealed class IncomingMessages(ISipMessageSink sink, IResponseIntercepto
 {
     private static ReadOnlySpan<byte> ResponseStart => "SIP/2.0 "u8;
 
+    /// <summary>Until <see cref="EndBatch"/>, on this thread, come messages that were there together.</summary>
+    internal void BeginBatch() => interceptor?.BeginBatch();
+
+    internal void EndBatch()
+    {
+        try
+        {
+            interceptor?.EndBatch();
+        }
+        catch (Exception e)
+        {
+            SipMetrics.LoopFaults.WithLabels("batch").Inc();
+            TransportLog.BatchFault(log, e);
+        }
+    }
+
     internal void OnMessage(ReadOnlySpan<byte> message, in SipPeer peer)
     {
         try

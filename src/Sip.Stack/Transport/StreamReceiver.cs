@@ -42,7 +42,16 @@ internal sealed class StreamReceiver : IDisposable
             if (!result.Buffer.IsEmpty)
             {
                 _connection.OnActivity();
-                Take(result.Buffer);
+                _incoming.BeginBatch();
+                try
+                {
+                    Take(result.Buffer);
+                }
+                finally
+                {
+                    _incoming.EndBatch();
+                }
+
                 input.AdvanceTo(result.Buffer.End);
             }
 

@@ -41,6 +41,9 @@ internal static partial class TransportLog
     [LoggerMessage(1110, LogLevel.Debug, "Connection {Id} to {Remote} is open")]
     internal static partial void ConnectionOpen(ILogger log, long id, IPEndPoint remote);
 
+    [LoggerMessage(1112, LogLevel.Error, "The end of a batch met an unexpected exception, going on")]
+    internal static partial void BatchFault(ILogger log, Exception error);
+
     [LoggerMessage(1111, LogLevel.Debug, "Send to {Remote} failed: {Reason}")]
     internal static partial void SendFailed(ILogger log, string remote, string reason);
 }

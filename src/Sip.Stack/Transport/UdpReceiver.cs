@@ -11,6 +11,9 @@ internal sealed class UdpReceiver : IDisposable
 {
     private const int DatagramBytesMax = 65_535;
 
+    /// <summary>Datagrams taken together at most: what they cause to be sent waits for the last of them.</summary>
+    private const int BatchMax = 64;
+
     /// <summary>Known sources per thread, so that a message costs no endpoint object; cleared when full.</summary>
     private const int PeersMax = 16_384;
 
@@ -56,9 +59,19 @@ internal sealed class UdpReceiver : IDisposable
         {
             try
             {
-                from.Size = SocketAddress.GetMaximumAddressSize(_socket.AddressFamily);
-                var length = _socket.ReceiveFrom(_buffer, SocketFlags.None, from);
-                OnDatagram(_buffer.AsSpan(0, length), from);
+                var length = Receive(from);
+                _incoming.BeginBatch();
+                try
+                {
+                    OnDatagram(_buffer.AsSpan(0, length), from);
+                    for (var taken = 1; taken < BatchMax && _socket.Available > 0; taken++)
+                        OnDatagram(_buffer.AsSpan(0, Receive(from)), from);
+                }
+                finally
+                {
+                    _incoming.EndBatch();
+                }
+
                 faults = 0;
             }
             catch (Exception e)
@@ -71,6 +84,12 @@ internal sealed class UdpReceiver : IDisposable
                 if (++faults > 1) _stopping.Wait(Math.Min(1000, 1 << Math.Min(faults, 10)));
             }
         }
+    }
+
+    private int Receive(SocketAddress from)
+    {
+        from.Size = SocketAddress.GetMaximumAddressSize(_socket.AddressFamily);
+        return _socket.ReceiveFrom(_buffer, SocketFlags.None, from);
     }
 
     private void OnDatagram(ReadOnlySpan<byte> datagram, SocketAddress from)

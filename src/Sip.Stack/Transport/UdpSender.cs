@@ -6,13 +6,21 @@ namespace Sip.Stack.Transport;
 /// <summary>The raw way out of one UDP socket. Thread-safe; allocates nothing.</summary>
 public sealed class UdpSender
 {
-    private readonly Socket _socket;
+    // A kernel, a device or a path that cannot cut segments says so each time: it is asked again only now and then.
+    private const int PauseAfterRefusal = 1_000;
 
-    internal UdpSender(Socket socket, IPEndPoint local)
+    private readonly Socket _socket;
+    private int _notToBeTried; // Batches still sent one by one after a refusal.
+
+    internal UdpSender(Socket socket, IPEndPoint local, int segmentsMax)
     {
         _socket = socket;
         Local = local;
+        SegmentsMax = UdpSegments.IsKnown ? Math.Max(1, segmentsMax) : 1;
     }
+
+    /// <summary>How many datagrams <see cref="TrySendSegments"/> takes; 1 where it takes none.</summary>
+    public int SegmentsMax { get; }
 
     /// <summary>The bound address and port: the source of what is sent.</summary>
     public IPEndPoint Local { get; }
@@ -35,6 +43,37 @@ public sealed class UdpSender
             SipMetrics.SendErrors.WithLabels("udp", "stopped").Inc();
             return false;
         }
+    }
+
+    /// <summary>Sends datagrams of equal length that lie one behind the other, in one system call.</summary>
+    /// <param name="datagrams">All of them, at most <see cref="SegmentsMax"/> and 65,000 bytes.</param>
+    /// <param name="bytesEach">Length of one.</param>
+    /// <param name="to">Their address.</param>
+    /// <returns>False when nothing was sent (no support, a path with a smaller MTU): send each by itself.</returns>
+    public bool TrySendSegments(ReadOnlySpan<byte> datagrams, int bytesEach, SocketAddress to)
+    {
+        if (Volatile.Read(ref _notToBeTried) > 0)
+        {
+            Interlocked.Decrement(ref _notToBeTried);
+            return false;
+        }
+
+        try
+        {
+            if (UdpSegments.TrySend(_socket.SafeHandle, datagrams, bytesEach, to))
+            {
+                SipMetrics.SegmentSends.Inc();
+                return true;
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            return false; // One by one they fail the same way, and are counted.
+        }
+
+        SipMetrics.SegmentRefusals.Inc();
+        Volatile.Write(ref _notToBeTried, PauseAfterRefusal);
+        return false;
     }
 
     private static string Label(SocketError error) => error switch

@@ -14,11 +14,11 @@ public sealed class UdpTransport : IDisposable
     private readonly UdpSender[] _senders;
     private readonly ILogger _log;
 
-    private UdpTransport(List<Socket> sockets, IncomingMessages incoming, ILogger log)
+    private UdpTransport(List<Socket> sockets, int segmentsMax, IncomingMessages incoming, ILogger log)
     {
         _log = log;
         Local = (IPEndPoint)sockets[0].LocalEndPoint!;
-        _senders = [.. sockets.Select(s => new UdpSender(s, Local))];
+        _senders = [.. sockets.Select(s => new UdpSender(s, Local, segmentsMax))];
         foreach (var socket in sockets) _receivers.Add(new UdpReceiver(socket, Local, incoming, log));
     }
 
@@ -52,7 +52,7 @@ public sealed class UdpTransport : IDisposable
             }
 
             CheckReceiveBuffer(sockets[0], options, log);
-            return new UdpTransport(sockets, incoming, log);
+            return new UdpTransport(sockets, options.UdpSegmentsMax, incoming, log);
         }
         catch
         {

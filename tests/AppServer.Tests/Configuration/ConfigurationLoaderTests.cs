@@ -128,6 +128,17 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal("Standalone:DigestAlgorithms", fault.Option);
     }
 
+    [Theory]
+    [InlineData("0", false)]
+    [InlineData("1", true)]
+    [InlineData("64", true)]
+    [InlineData("65", false)]
+    public void Load_UdpSegments_AreAtMostWhatTheKernelTakes(string count, bool isRight)
+    {
+        var faults = Load(null, null, $"--Sip:UdpSegmentsMax={count}").Faults;
+        Assert.Equal(isRight ? [] : ["Sip:UdpSegmentsMax"], faults.Select(fault => fault.Option));
+    }
+
     [Fact]
     public void Load_AdminOnPublicAddressWithoutToken_IsAFault()
     {

@@ -170,11 +170,17 @@ public class UdpTransportTests
     {
         internal List<string> Seen { get; } = [];
 
+        internal int Depth { get; private set; }
+
         public bool TryHandle(ReadOnlySpan<byte> message, in SipPeer peer)
         {
             Seen.Add(Encoding.UTF8.GetString(message));
             if (message.IndexOf("throw"u8) >= 0) throw new InvalidOperationException("A bug of the interceptor.");
             return true;
         }
+
+        public void BeginBatch() => Depth++;
+
+        public void EndBatch() => Depth--;
     }
 }

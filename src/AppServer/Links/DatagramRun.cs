@@ -1,0 +1,73 @@
+using System.Net;
+using Sip.Stack.Delivery;
+using Sip.Stack.Transport;
+
+namespace AppServer.Links;
+
+/// <summary>Gathers datagrams to one address, made equally long, so that they leave in one system call.</summary>
+/// <remarks>One per thread. A participant's own contact makes runs of one, an S-CSCF or a proxy long ones.</remarks>
+internal sealed class DatagramRun
+{
+    // Padding costs bytes on the wire: this many are worth a system call.
+    private const int PaddingMax = 64;
+
+    // Of one system call: what the kernel cuts is one IP packet of 65,535 bytes at first.
+    private const int BytesMax = 65_000;
+
+    private readonly byte[] _bytes = new byte[64 * 1024]; // Also of a datagram that is larger and goes alone.
+    private readonly List<(ParticipantPath Path, DeliveryHandle Handle)> _owners = [];
+    private readonly Queue<(ParticipantPath Path, DeliveryHandle Handle)> _unsent = new();
+    private UdpSender? _sender;
+    private SocketAddress? _to;
+    private int _bytesEach;
+
+    /// <summary>Whether something waits to be sent or to be told of.</summary>
+    internal bool HasWork => _owners.Count > 0 || _unsent.Count > 0;
+
+    /// <summary>Takes one datagram; what came before it is sent when the two cannot leave together.</summary>
+    /// <param name="sender">The way out.</param>
+    /// <param name="to">Where to.</param>
+    /// <param name="datagram">The whole of it.</param>
+    /// <param name="padAt">Where spaces may be put in: after the colon of a header (RFC 3261 25.1, HCOLON).</param>
+    /// <param name="path">Told when it could not be sent.</param>
+    /// <param name="handle">Its transaction.</param>
+    internal void Add(
+        UdpSender sender, SocketAddress to, ReadOnlySpan<byte> datagram, int padAt,
+        ParticipantPath path, DeliveryHandle handle)
+    {
+        if (!Joins(sender, to, datagram.Length)) Send();
+        if (_owners.Count == 0) (_sender, _to, _bytesEach) = (sender, to, datagram.Length);
+        var place = _bytes.AsSpan(_owners.Count * _bytesEach, _bytesEach);
+        datagram[..padAt].CopyTo(place);
+        place[padAt..^(datagram.Length - padAt)].Fill((byte)' ');
+        datagram[padAt..].CopyTo(place[^(datagram.Length - padAt)..]);
+        _owners.Add((path, handle));
+    }
+
+    /// <summary>Sends what waits.</summary>
+    internal void Send()
+    {
+        var count = _owners.Count;
+        if (count == 0) return;
+        if (count == 1 || !_sender!.TrySendSegments(_bytes.AsSpan(0, count * _bytesEach), _bytesEach, _to!))
+        {
+            for (var i = 0; i < count; i++)
+            {
+                if (!_sender!.Send(_bytes.AsSpan(i * _bytesEach, _bytesEach), _to!)) _unsent.Enqueue(_owners[i]);
+            }
+        }
+
+        _owners.Clear();
+    }
+
+    /// <summary>Tells the paths of what the network did not take. That may send again.</summary>
+    internal void TellUnsent()
+    {
+        while (_unsent.TryDequeue(out var one)) one.Path.OnUnsent(one.Handle);
+    }
+
+    private bool Joins(UdpSender sender, SocketAddress to, int bytes) =>
+        _owners.Count < sender.SegmentsMax && sender == _sender
+        && (_owners.Count + 1) * _bytesEach <= BytesMax
+        && bytes <= _bytesEach && _bytesEach - bytes <= PaddingMax && to.Equals(_to);
+}
