@@ -39,14 +39,18 @@ public sealed class TcpTransport : IAsyncDisposable
         _incoming = incoming;
         _limits = limits;
         _log = logs.CreateLogger<TcpTransport>();
+        // What a stream brings is handled on the pool thread that received it, not on a second one: a read loop here
+        // never blocks, and each wake-up of a thread costs more than an answer does.
         var options = new SocketTransportOptions
         {
+            UnsafePreferInlineScheduling = true,
             Backlog = table.Options.AcceptBacklog,
             CreateBoundListenSocket = CreateBoundSocket,
         };
         _listenerFactory = new SocketTransportFactory(Options.Create(options), logs);
         _contextFactory = new SocketConnectionContextFactory(
-            new SocketConnectionFactoryOptions(), logs.CreateLogger<SocketConnectionContextFactory>());
+            new SocketConnectionFactoryOptions { UnsafePreferInlineScheduling = true },
+            logs.CreateLogger<SocketConnectionContextFactory>());
     }
 
     /// <inheritdoc/>
