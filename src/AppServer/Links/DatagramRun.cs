@@ -49,14 +49,9 @@ internal sealed class DatagramRun
     {
         var count = _owners.Count;
         if (count == 0) return;
-        if (count == 1 || !_sender!.TrySendSegments(_bytes.AsSpan(0, count * _bytesEach), _bytesEach, _to!))
-        {
-            for (var i = 0; i < count; i++)
-            {
-                if (!_sender!.Send(_bytes.AsSpan(i * _bytesEach, _bytesEach), _to!)) _unsent.Enqueue(_owners[i]);
-            }
-        }
-
+        if (count == 1) SendOneByOne();
+        else if (!_sender!.TrySendSegments(_bytes.AsSpan(0, count * _bytesEach), _bytesEach, _to!) && SendOneByOne())
+            _sender.PauseSegments();
         _owners.Clear();
     }
 
@@ -64,6 +59,19 @@ internal sealed class DatagramRun
     internal void TellUnsent()
     {
         while (_unsent.TryDequeue(out var one)) one.Path.OnUnsent(one.Handle);
+    }
+
+    private bool SendOneByOne()
+    {
+        var areAllSent = true;
+        for (var i = 0; i < _owners.Count; i++)
+        {
+            if (_sender!.Send(_bytes.AsSpan(i * _bytesEach, _bytesEach), _to!)) continue;
+            areAllSent = false;
+            _unsent.Enqueue(_owners[i]);
+        }
+
+        return areAllSent;
     }
 
     private bool Joins(UdpSender sender, SocketAddress to, int bytes) =>

@@ -7,7 +7,7 @@ namespace Sip.Stack.Transport;
 public sealed class UdpSender
 {
     // A kernel, a device or a path that cannot cut segments says so each time: it is asked again only now and then.
-    private const int PauseAfterRefusal = 1_000;
+    internal const int PauseAfterRefusal = 1_000;
 
     private readonly Socket _socket;
     private int _notToBeTried; // Batches still sent one by one after a refusal.
@@ -72,9 +72,12 @@ public sealed class UdpSender
         }
 
         SipMetrics.SegmentRefusals.Inc();
-        Volatile.Write(ref _notToBeTried, PauseAfterRefusal);
         return false;
     }
+
+    /// <summary>What <see cref="TrySendSegments"/> refused went out one by one: it was the segments that were refused,
+    /// not the address, and they are not tried again for a while.</summary>
+    public void PauseSegments() => Volatile.Write(ref _notToBeTried, PauseAfterRefusal);
 
     private static string Label(SocketError error) => error switch
     {

@@ -29,4 +29,24 @@ public sealed class UdpSegmentsTests
             Assert.All(buffer[..700], b => Assert.Equal((byte)i, b));
         }
     }
+
+    [Fact]
+    public void TrySendSegments_ToAnAddressThatIsRefused_LeavesSegmentsToOthers_AndPausesWhenTold()
+    {
+        if (!UdpSegments.IsKnown) return;
+        using var receiver = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        receiver.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Any, 0));
+        var sender = new UdpSender(socket, (IPEndPoint)socket.LocalEndPoint!, 32);
+        var (to, datagrams) = (receiver.LocalEndPoint!.Serialize(), new byte[200]);
+
+        // Broadcast is not allowed on the socket: that says nothing about segments.
+        Assert.False(sender.TrySendSegments(datagrams, 100, new IPEndPoint(IPAddress.Broadcast, 9).Serialize()));
+        Assert.True(sender.TrySendSegments(datagrams, 100, to));
+
+        sender.PauseSegments();
+        for (var i = 0; i < UdpSender.PauseAfterRefusal; i++) Assert.False(sender.TrySendSegments(datagrams, 100, to));
+        Assert.True(sender.TrySendSegments(datagrams, 100, to));
+    }
 }
