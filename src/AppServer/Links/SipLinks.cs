@@ -148,9 +148,21 @@ public sealed class SipLinks : IParticipantLinks
         ThreadPool.UnsafeQueueUserWorkItem(
             _ =>
             {
-                foreach (var path in users) path.OnStreamClosed(stream, reason);
+                foreach (var path in users) TellClosed(path, stream, reason);
             },
             null);
+    }
+
+    private void TellClosed(ParticipantPath path, SipConnection stream, LinkReason reason)
+    {
+        try
+        {
+            path.OnStreamClosed(stream, reason);
+        }
+        catch (Exception failure)
+        {
+            NoteSendFailed(path.Participant, failure); // Out of a pool thread it would end the process.
+        }
     }
 
     // Under the lock of _usersOfStreams.

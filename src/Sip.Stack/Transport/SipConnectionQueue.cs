@@ -58,8 +58,21 @@ public sealed partial class SipConnection
         ThreadPool.UnsafeQueueUserWorkItem(
             static callbacks =>
             {
-                foreach (var callback in callbacks) callback();
+                foreach (var callback in callbacks) Call(callback);
             },
             waiting, preferLocal: false);
+    }
+
+    private static void Call(Action callback)
+    {
+        try
+        {
+            callback();
+        }
+        catch (Exception)
+        {
+            // Out of a pool thread it would end the process, and the others who wait would never be called.
+            SipMetrics.LoopFaults.WithLabels("room").Inc();
+        }
     }
 }

@@ -180,6 +180,7 @@ public class TcpTransportTests
 
         while (connection.Write("head"u8, body) == SipSendOutcome.Sent) connection.Flush();
         var ended = new TaskCompletionSource();
+        connection.WhenRoom(() => throw new InvalidOperationException("A bug of who waits.")); // Costs others nothing.
         connection.WhenRoom(ended.SetResult);
         connection.Close(LinkReason.ClosedByOwner);
         await ended.Task.WaitAsync(TestStack.Patience);
