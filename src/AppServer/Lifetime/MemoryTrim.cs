@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime;
 using AppServer.Configuration;
 using Prometheus;
@@ -56,11 +55,11 @@ public sealed class MemoryTrim : BackgroundService
     private void Trim()
     {
         var before = Environment.WorkingSet;
-        var started = Stopwatch.GetTimestamp();
+        var started = _time.GetTimestamp();
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         Trims.Inc();
         LifetimeLog.Trimmed(
-            _logger, before >> 20, Environment.WorkingSet >> 20, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            _logger, before >> 20, Environment.WorkingSet >> 20, _time.GetElapsedTime(started).TotalMilliseconds);
     }
 }
