@@ -117,7 +117,8 @@ public static class SipMetrics
     internal static void CountResponseOut(SipTransportKind transport, ReadOnlySpan<byte> response) =>
         ResponsesOutBy[(int)transport][response[8] - '1'].Inc();
 
-    internal static void CountIntercepted(SipTransportKind transport) => InterceptedBy[(int)transport][0].Inc();
+    internal static void CountIntercepted(SipTransportKind transport, int count) =>
+        InterceptedBy[(int)transport][0].Inc(count);
 
     private static Counter.Child[][] ByTransport(Func<string, Counter.Child[]> make) =>
         [.. Enum.GetValues<SipTransportKind>().Select(t => make(t.Label()))];

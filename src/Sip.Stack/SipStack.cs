@@ -49,7 +49,12 @@ public sealed class SipStack : IAsyncDisposable, ITransactionWire
 
     /// <summary>Opens the listeners.</summary>
     /// <exception cref="IOException">An address cannot be had; nothing stays open.</exception>
-    public Task StartAsync(CancellationToken cancel = default) => Transports.StartAsync(cancel);
+    public Task StartAsync(CancellationToken cancel = default)
+    {
+        cancel.ThrowIfCancellationRequested();
+        Transports.Start();
+        return Task.CompletedTask;
+    }
 
     /// <summary>From now on new requests get 503 with Retry-After; open ones go on.</summary>
     public void BeginDrain() => _transactions.Servers.BeginDrain();

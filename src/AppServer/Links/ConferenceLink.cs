@@ -25,7 +25,7 @@ internal sealed class ConferenceLink(
     /// <inheritdoc/>
     public void Dispose() => links.Close(path, conference);
 
-    internal EncodedBody? TakeNext() => _source!.TakeNext();
+    internal EncodedBody? TakeNext(in LinkCapabilities capabilities) => _source!.TakeNext(capabilities);
 
-    internal void OnDelivered(in DeliveryResult result) => _source!.OnDelivered(result);
+    internal bool OnDelivered(in DeliveryResult result) => _source!.OnDelivered(result);
 }

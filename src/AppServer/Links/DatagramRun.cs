@@ -27,21 +27,18 @@ internal sealed class DatagramRun
     /// <summary>Takes one datagram; what came before it is sent when the two cannot leave together.</summary>
     /// <param name="sender">The way out.</param>
     /// <param name="to">Where to.</param>
-    /// <param name="datagram">The whole of it.</param>
-    /// <param name="padAt">Where spaces may be put in: after the colon of a header (RFC 3261 25.1, HCOLON).</param>
+    /// <param name="bytes">How long it is.</param>
     /// <param name="path">Told when it could not be sent.</param>
     /// <param name="handle">Its transaction.</param>
-    internal void Add(
-        UdpSender sender, SocketAddress to, ReadOnlySpan<byte> datagram, int padAt,
-        ParticipantPath path, DeliveryHandle handle)
+    /// <returns>Where to write it, at once and whole: as long as it is, or up to 64 bytes longer, to be padded.
+    /// </returns>
+    internal Span<byte> Add(
+        UdpSender sender, SocketAddress to, int bytes, ParticipantPath path, DeliveryHandle handle)
     {
-        if (!Joins(sender, to, datagram.Length)) Send();
-        if (_owners.Count == 0) (_sender, _to, _bytesEach) = (sender, to, datagram.Length);
-        var place = _bytes.AsSpan(_owners.Count * _bytesEach, _bytesEach);
-        datagram[..padAt].CopyTo(place);
-        place[padAt..^(datagram.Length - padAt)].Fill((byte)' ');
-        datagram[padAt..].CopyTo(place[^(datagram.Length - padAt)..]);
+        if (!Joins(sender, to, bytes)) Send();
+        if (_owners.Count == 0) (_sender, _to, _bytesEach) = (sender, to, bytes);
         _owners.Add((path, handle));
+        return _bytes.AsSpan((_owners.Count - 1) * _bytesEach, _bytesEach);
     }
 
     /// <summary>Sends what waits.</summary>
@@ -53,12 +50,13 @@ internal sealed class DatagramRun
         else if (!_sender!.TrySendSegments(_bytes.AsSpan(0, count * _bytesEach), _bytesEach, _to!) && SendOneByOne())
             _sender.PauseSegments();
         _owners.Clear();
+        SendBatch.TimePassed();
     }
 
     /// <summary>Tells the paths of what the network did not take. That may send again.</summary>
     internal void TellUnsent()
     {
-        while (_unsent.TryDequeue(out var one)) one.Path.OnUnsent(one.Handle);
+        while (_unsent.TryDequeue(out var one)) one.Path.Fail(one.Handle);
     }
 
     private bool SendOneByOne()
@@ -77,5 +75,6 @@ internal sealed class DatagramRun
     private bool Joins(UdpSender sender, SocketAddress to, int bytes) =>
         _owners.Count < sender.SegmentsMax && sender == _sender
         && (_owners.Count + 1) * _bytesEach <= BytesMax
-        && bytes <= _bytesEach && _bytesEach - bytes <= PaddingMax && to.Equals(_to);
+        && bytes <= _bytesEach && _bytesEach - bytes <= PaddingMax
+        && (ReferenceEquals(to, _to) || to.Equals(_to));
 }

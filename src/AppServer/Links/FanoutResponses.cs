@@ -10,6 +10,10 @@ public sealed class FanoutResponses(DeliverySlots slots) : IResponseInterceptor
     public bool TryHandle(ReadOnlySpan<byte> message, in SipPeer peer) => slots.TryHandle(message);
 
     /// <inheritdoc/>
+    public bool TryTake(ReadOnlySpan<byte> buffered, in SipPeer peer, out int length) =>
+        slots.TryTake(buffered, out length);
+
+    /// <inheritdoc/>
     public void BeginBatch() => SendBatch.Begin();
 
     /// <inheritdoc/>

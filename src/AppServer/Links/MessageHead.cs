@@ -2,6 +2,8 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using AppServer.Registrations;
+using Conference.Actors.Ports;
+using Conference.Protocol.Xml;
 using Sip.Stack.Delivery;
 using Sip.Stack.Transport;
 
@@ -27,14 +29,17 @@ internal sealed class PathHead
 {
     private const string BeforePad = ";rport\r\nMax-Forwards:";
 
+    private static ReadOnlySpan<byte> BeforeCallId => "\r\nCall-ID: "u8;
+
+    private static ReadOnlySpan<byte> BeforeLength => "\r\nContent-Length: "u8;
+
+    private static ReadOnlySpan<byte> AfterLength => "\r\n\r\n"u8;
+
     private readonly byte[] _beforeToken;
     private readonly byte[] _afterToken;
 
     private PathHead(ContactRoute route, byte[] beforeToken, byte[] afterToken) =>
         (Route, _beforeToken, _afterToken) = (route, beforeToken, afterToken);
-
-    /// <summary>Where spaces may be put into a head: right after the colon of Max-Forwards.</summary>
-    internal int PadAt => _beforeToken.Length + DeliveryToken.Length + BeforePad.Length;
 
     /// <summary>The route that it was made for.</summary>
     internal ContactRoute Route { get; }
@@ -51,39 +56,57 @@ internal sealed class PathHead
     }
 
     /// <summary>Writes one whole head.</summary>
-    /// <returns>Its length, or 0 when <paramref name="to"/> is too small.</returns>
-    internal int Write(
-        Span<byte> to, ConferenceHead conference, ReadOnlySpan<byte> token, string contentType, int bodyBytes)
+    /// <param name="to">At least <see cref="Bytes"/>. What it has more is filled with spaces after the colon of
+    /// Max-Forwards, where RFC 3261 25.1 (HCOLON) allows any number.</param>
+    /// <param name="conference">Whose MESSAGE it is.</param>
+    /// <param name="token">24 digits.</param>
+    /// <param name="body">What follows.</param>
+    internal void Write(Span<byte> to, ConferenceHead conference, ReadOnlySpan<byte> token, EncodedBody body)
     {
-        var fixedBytes = _beforeToken.Length + _afterToken.Length + conference.Length + (3 * token.Length)
-            + contentType.Length + 64;
-        if (to.Length < fixedBytes) return 0;
-        var at = Append(to, 0, _beforeToken);
-        at = Append(to, at, token);
-        at = Append(to, at, _afterToken);
-        at = Append(to, at, conference.BeforeTag);
-        at = Append(to, at, token);
-        at = Append(to, at, "\r\nCall-ID: "u8);
-        at = Append(to, at, token);
-        at = Append(to, at, Route.AssertsIdentity ? conference.AfterCallIdAsserted : conference.AfterCallId);
-        at += Encoding.ASCII.GetBytes(contentType, to[at..]);
-        at = Append(to, at, "\r\nContent-Length: "u8);
-        Utf8Formatter.TryFormat(bodyBytes, to[at..], out var digits);
-        at += digits;
-        return Append(to, at, "\r\n\r\n"u8);
+        var padding = to.Length - Bytes(conference, body);
+        to = Append(to, _beforeToken);
+        to = Append(to, token);
+        to = Append(to, _afterToken.AsSpan(0, BeforePad.Length));
+        to[..padding].Fill((byte)' ');
+        to = Append(to[padding..], _afterToken.AsSpan(BeforePad.Length));
+        to = Append(to, conference.BeforeTag);
+        to = Append(to, token);
+        to = Append(to, BeforeCallId);
+        to = Append(to, token);
+        to = Append(to, Route.AssertsIdentity ? conference.AfterCallIdAsserted : conference.AfterCallId);
+        to = to[Encoding.ASCII.GetBytes(body.ContentType, to)..];
+        to = Append(to, BeforeLength);
+        Utf8Formatter.TryFormat(body.Bytes.Length, to, out var digits);
+        Append(to[digits..], AfterLength);
     }
 
-    /// <summary>Bytes of a head to this participant, give or take a few.</summary>
-    internal int EstimateBytes(ConferenceHead conference) =>
-        _beforeToken.Length + _afterToken.Length + conference.Length + (3 * DeliveryToken.Length) + 90;
+    /// <summary>Bytes of the head in front of a body.</summary>
+    internal int Bytes(ConferenceHead conference, EncodedBody body) =>
+        FixedBytes(conference) + body.ContentType.Length + Digits(body.Bytes.Length);
+
+    /// <summary>Bytes of the head in front of the largest body, with the longest of our content types.</summary>
+    internal int BytesMax(ConferenceHead conference) =>
+        FixedBytes(conference) + MediaTypes.ConferenceXml.Length + 10;
+
+    private int FixedBytes(ConferenceHead conference) =>
+        _beforeToken.Length + _afterToken.Length + (3 * DeliveryToken.Length) + conference.BeforeTag.Length
+        + BeforeCallId.Length + BeforeLength.Length + AfterLength.Length
+        + (Route.AssertsIdentity ? conference.AfterCallIdAsserted : conference.AfterCallId).Length;
+
+    private static int Digits(int value)
+    {
+        var digits = 1;
+        for (var rest = value / 10; rest > 0; rest /= 10) digits++;
+        return digits;
+    }
 
     private static string Name(SipTransportKind transport) =>
         transport.ToString().ToUpper(CultureInfo.InvariantCulture);
 
-    private static int Append(Span<byte> to, int at, ReadOnlySpan<byte> bytes)
+    private static Span<byte> Append(Span<byte> to, ReadOnlySpan<byte> bytes)
     {
-        bytes.CopyTo(to[at..]);
-        return at + bytes.Length;
+        bytes.CopyTo(to);
+        return to[bytes.Length..];
     }
 }
 
@@ -105,6 +128,4 @@ internal sealed class ConferenceHead
     internal byte[] AfterCallId { get; }
 
     internal byte[] AfterCallIdAsserted { get; }
-
-    internal int Length => BeforeTag.Length + AfterCallIdAsserted.Length;
 }

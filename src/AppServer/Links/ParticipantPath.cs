@@ -9,8 +9,9 @@ namespace AppServer.Links;
 /// </summary>
 /// <remarks>
 /// Room 11. One of its links at a time holds the path, from asking for a place in the window until the outcome is told.
-/// Locking: the object itself guards its fields; it is not held while a source, the window or a socket is called,
-/// except in <see cref="Resend"/>, which must not race with the end of its request.
+/// Locking: the object itself guards its fields, and is held from taking a body until it lies in the batch that this
+/// thread sends, so that a delivery takes it twice: when it leaves and when it ends. It is not held while the window is
+/// entered or left: that calls other paths.
 /// </remarks>
 internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri participant) : IDelivery, IWindowGuest
 {
@@ -23,7 +24,7 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
     // Under lock (this).
     private Queue<ConferenceLink>? _waiting;
     private ConferenceLink? _current;
-    private EncodedBody? _body;
+    private EncodedBody? _body; // What is out; null when nothing is.
     private EncodedBody? _deferred; // Taken, and waiting for room in the stream's write queue.
     private DeliveryHandle _handle;
     private PathHead? _head;
@@ -57,15 +58,17 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
         }
     }
 
+    /// <summary>What to do once the lock is given back.</summary>
+    /// <param name="Place">The window to give a place back to.</param>
+    /// <param name="IsOver">A link let go of the path.</param>
+    /// <param name="HasNext">And another one, or the same again, holds it now.</param>
+    private readonly record struct After(DeliveryWindow? Place, bool IsOver, bool HasNext);
+
     /// <summary>What the path carries now.</summary>
     internal LinkCapabilities Capabilities(ConferenceHead conference)
     {
-        var streamMax = links.Options.StreamBodyBytesMax;
-        if (!links.Contacts.TryLocate(Participant, out var route)) return new(streamMax, HasContact: false);
-        if (route.Destination.Transport != SipTransportKind.Udp || Volatile.Read(ref _noStreamUntil) <= links.Now)
-            return new(streamMax, HasContact: true);
-        var headBytes = _head?.EstimateBytes(conference) ?? HeadBytesUnknown;
-        return new(Math.Max(0, links.Options.DatagramBytesMax - headBytes), HasContact: true);
+        links.Contacts.TryLocate(Participant, out var route);
+        return CapabilitiesOf(route, conference);
     }
 
     /// <summary>Takes a link into the order; it is asked for its body when its time comes.</summary>
@@ -89,25 +92,21 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
     /// <remarks>Takes a body and sends it.</remarks>
     public void Fire()
     {
-        ConferenceLink link;
-        EncodedBody? body;
+        After after;
         lock (this)
         {
             _holdsPlace = true;
-            link = _current!;
-            (body, _deferred) = (_deferred, null);
+            try
+            {
+                after = SendNext(_current!);
+            }
+            catch (Exception failure)
+            {
+                after = Contain(failure);
+            }
         }
 
-        try
-        {
-            body ??= link.TakeNext();
-            if (body is null) Release(link);
-            else Send(link, body);
-        }
-        catch (Exception failure)
-        {
-            Contain(link, failure);
-        }
+        Go(after);
     }
 
     /// <inheritdoc/>
@@ -137,14 +136,12 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
     {
         var outcome = DeliveryStatus.Map(status);
         var retryAfter = outcome == DeliveryOutcome.TryLater ? DeliveryResponse.RetryAfter(response) : null;
-        if (TryEnd(handle)) Finish(new DeliveryResult(outcome, status, retryAfter));
+        End(handle, new DeliveryResult(outcome, status, retryAfter, links.Timestamp));
     }
 
     /// <inheritdoc/>
-    public void OnTimeout(DeliveryHandle handle)
-    {
-        if (TryEnd(handle)) Finish(new DeliveryResult(DeliveryOutcome.TryLater, 408, null));
-    }
+    public void OnTimeout(DeliveryHandle handle) =>
+        End(handle, new DeliveryResult(DeliveryOutcome.TryLater, 408));
 
     /// <summary>The participant registered. A request under way to another contact than its best one now is given up
     /// and may be tried again at once: a client that lost its socket would wait for the 32 s of timer F, with its
@@ -181,14 +178,42 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
         Fail(handle, isTooLarge ? DeliveryOutcome.TooLarge : DeliveryOutcome.TryLater);
     }
 
-    private bool TryEnd(DeliveryHandle handle)
+    /// <summary>The network did not take it, or its stream has ended: told when the batch that it was in is sent.
+    /// RFC 3261 17.1.4: a transport error ends the transaction; its response cannot come any more.</summary>
+    internal void Fail(DeliveryHandle handle, DeliveryOutcome outcome = DeliveryOutcome.TryLater)
     {
+        links.Slots.TryCancel(handle);
+        End(handle, new DeliveryResult(outcome, 0));
+    }
+
+    /// <summary>Nothing has failed: the stream is busy with pages for others. The body goes when there is room; a pause
+    /// would be longer than that. Whoever waits holds no place: the hop may be one of many.</summary>
+    internal void WaitForRoom(DeliveryHandle handle, SipConnection connection)
+    {
+        links.Slots.TryCancel(handle);
+        DeliveryWindow? place;
         lock (this)
         {
-            if (_handle != handle || _body is null) return false;
-            _body = null;
-            return true;
+            if (_handle != handle || _body is not { } body) return; // Ended with its stream in the meantime.
+            (_body, _deferred) = (null, body);
+            place = TakePlace();
         }
+
+        LinkMetrics.RoomWaits.Inc();
+        connection.WhenRoom(EnterWindow);
+        place?.Leave();
+    }
+
+    private void End(DeliveryHandle handle, in DeliveryResult result)
+    {
+        After after;
+        lock (this)
+        {
+            if (_handle != handle || _body is null) return;
+            after = Finish(result);
+        }
+
+        Go(after);
     }
 
     private void EnterWindow()
@@ -200,19 +225,45 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
         window.Enter(this);
     }
 
-    private void Release(ConferenceLink link)
+    // Under the lock.
+    private After Finish(in DeliveryResult result)
     {
-        ConferenceLink? next = null;
-        DeliveryWindow? place;
-        lock (this)
+        _body = null;
+        var hasMore = false;
+        try
         {
-            if (_current == link) _current = _waiting is { Count: > 0 } waiting ? next = waiting.Dequeue() : null;
-            place = TakePlace();
+            hasMore = _current!.OnDelivered(result);
+        }
+        catch (Exception failure)
+        {
+            links.NoteSendFailed(Participant, failure);
         }
 
-        // The place is given back even when there is more to send: others wait longer than this participant.
-        place?.Leave();
-        if (next is not null) EnterWindow();
+        return Release(hasMore);
+    }
+
+    // Under the lock. The place is given back even when there is more to send: others wait longer than this
+    // participant. So is the path: its links take turns.
+    private After Release(bool hasMore)
+    {
+        if (_waiting is { Count: > 0 } waiting)
+        {
+            if (hasMore) waiting.Enqueue(_current!);
+            _current = waiting.Dequeue();
+        }
+        else if (!hasMore)
+        {
+            _current = null;
+        }
+
+        return new After(TakePlace(), IsOver: true, HasNext: _current is not null);
+    }
+
+    private void Go(in After after)
+    {
+        after.Place?.Leave();
+        if (!after.IsOver) return;
+        if (after.HasNext) EnterWindow();
         else if (Volatile.Read(ref _users) == 0) links.Retire(this);
     }
 
@@ -226,32 +277,10 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
         return _window;
     }
 
-    // A bug in one request must cost neither the place in the window nor the turn of this path.
-    private void Contain(ConferenceLink link, Exception failure)
+    // Under the lock. A bug in one request must cost neither the place in the window nor the turn of this path.
+    private After Contain(Exception failure)
     {
         links.NoteSendFailed(Participant, failure);
-        bool isOurs;
-        lock (this)
-        {
-            isOurs = _current == link;
-            _body = null;
-        }
-
-        if (isOurs) Finish(new DeliveryResult(DeliveryOutcome.TryLater, 0, null));
-    }
-
-    private void Finish(in DeliveryResult result)
-    {
-        var link = _current!;
-        try
-        {
-            link.OnDelivered(result);
-        }
-        catch (Exception failure)
-        {
-            links.NoteSendFailed(Participant, failure);
-        }
-
-        Release(link);
+        return Finish(new DeliveryResult(DeliveryOutcome.TryLater, 0));
     }
 }

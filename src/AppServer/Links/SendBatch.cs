@@ -10,33 +10,48 @@ internal static class SendBatch
     private const int StreamsMax = 16;
 
     [ThreadStatic]
-    private static List<SipConnection>? t_written;
-
-    [ThreadStatic]
-    private static DatagramRun? t_datagrams;
-
-    [ThreadStatic]
-    private static int t_depth;
-
-    [ThreadStatic]
-    private static bool t_isFlushing;
+    private static Sending? t_sending;
 
     /// <summary>Datagrams of this thread; they leave with <see cref="FlushUnlessOpen"/> at the latest.</summary>
-    internal static DatagramRun Datagrams => t_datagrams ??= new DatagramRun();
+    internal static DatagramRun Datagrams => OfThread.Datagrams;
+
+    /// <summary>Messages of this thread over streams; the same.</summary>
+    internal static StreamRun Streams => OfThread.Streams;
+
+    /// <summary>For one message of this thread, until the next one.</summary>
+    internal static byte[] Buffer => OfThread.Buffer ??= new byte[64 * 1024];
+
+    private static Sending OfThread => t_sending ??= new Sending();
 
     /// <summary>Until <see cref="End"/>, what this thread sends may wait.</summary>
-    internal static void Begin() => t_depth++;
+    internal static void Begin()
+    {
+        var sending = OfThread;
+        if (sending.Depth++ == 0) sending.Timestamp = 0;
+    }
 
     /// <summary>Sends what was gathered since <see cref="Begin"/>.</summary>
     internal static void End()
     {
-        t_depth--;
+        OfThread.Depth--;
         FlushUnlessOpen();
     }
 
+    /// <summary>The time, read once for what is handled together: a batch takes less than a millisecond.</summary>
+    internal static long Timestamp(TimeProvider time)
+    {
+        var sending = OfThread;
+        if (sending.Depth == 0) return time.GetTimestamp();
+        if (sending.Timestamp == 0) sending.Timestamp = time.GetTimestamp();
+        return sending.Timestamp;
+    }
+
+    /// <summary>A system call's worth was sent: the time is read again.</summary>
+    internal static void TimePassed() => OfThread.Timestamp = 0;
+
     internal static void NoteWritten(SipConnection connection)
     {
-        var written = t_written ??= [];
+        var written = OfThread.Written;
         if (written.Count > 0 && written[^1] == connection) return;
         if (written.Count >= StreamsMax) Flush(written);
         written.Add(connection);
@@ -46,20 +61,23 @@ internal static class SendBatch
     /// before this returns, in a loop and never recursively.</summary>
     internal static void FlushUnlessOpen()
     {
-        if (t_depth > 0 || t_isFlushing) return;
-        t_isFlushing = true;
+        var sending = OfThread;
+        if (sending.Depth > 0 || sending.IsFlushing) return;
+        sending.IsFlushing = true;
         try
         {
-            while (t_written is { Count: > 0 } || t_datagrams is { HasWork: true })
+            while (sending.HasWork)
             {
-                if (t_written is { } written) Flush(written);
-                t_datagrams?.Send();
-                t_datagrams?.TellUnsent();
+                sending.Streams.Send();
+                Flush(sending.Written);
+                sending.Datagrams.Send();
+                sending.Streams.TellUnsent();
+                sending.Datagrams.TellUnsent();
             }
         }
         finally
         {
-            t_isFlushing = false;
+            sending.IsFlushing = false;
         }
     }
 
@@ -72,5 +90,25 @@ internal static class SendBatch
             written.RemoveAt(written.Count - 1);
             stream.Flush();
         }
+    }
+
+    /// <summary>What one thread has gathered.</summary>
+    private sealed class Sending
+    {
+        internal int Depth { get; set; }
+
+        internal bool IsFlushing { get; set; }
+
+        internal long Timestamp { get; set; }
+
+        internal byte[]? Buffer { get; set; }
+
+        internal DatagramRun Datagrams { get; } = new();
+
+        internal StreamRun Streams { get; } = new();
+
+        internal List<SipConnection> Written { get; } = [];
+
+        internal bool HasWork => Written.Count > 0 || Streams.HasWork || Datagrams.HasWork;
     }
 }

@@ -14,6 +14,7 @@ public sealed class SipLinks : IParticipantLinks
     private readonly Dictionary<ParticipantUri, ParticipantPath> _paths = [];
     private readonly Dictionary<ConferenceUri, (ConferenceHead Head, int Users)> _heads = [];
     private readonly ConcurrentDictionary<IPEndPoint, DeliveryWindow> _coreWindows = new();
+    private volatile HopOfRoute? _lastHop; // Most often there is one S-CSCF, and one route object for all behind it.
 
     // Who sent over which stream, until it ends or the path does. Bounded by paths and streams.
     private readonly Dictionary<SipConnection, HashSet<ParticipantPath>> _usersOfStreams = [];
@@ -58,6 +59,9 @@ public sealed class SipLinks : IParticipantLinks
 
     /// <summary>Milliseconds of the clock that never goes back.</summary>
     internal long Now => _time.GetElapsedTime(_start).Ticks / TimeSpan.TicksPerMillisecond;
+
+    /// <summary>The same clock for what is handled together, in its own unit.</summary>
+    internal long Timestamp => SendBatch.Timestamp(_time);
 
     /// <inheritdoc/>
     public IParticipantLink Open(ConferenceUri conference, ParticipantUri participant)
@@ -124,10 +128,15 @@ public sealed class SipLinks : IParticipantLinks
         if (route is null) return _udpWindow;
         if (!route.AssertsIdentity)
             return route.Destination.Transport == SipTransportKind.Udp ? _udpWindow : _streamWindow;
+        if (_lastHop is { } last && ReferenceEquals(last.Route, route)) return last.Window;
         // As many as there are S-CSCFs in the configuration.
-        return _coreWindows.GetOrAdd(
+        var window = _coreWindows.GetOrAdd(
             route.Destination.Address, static (_, max) => new DeliveryWindow(max), Options.CoreOutstandingMax);
+        _lastHop = new HopOfRoute(route, window);
+        return window;
     }
+
+    private sealed record HopOfRoute(ContactRoute Route, DeliveryWindow Window);
 
     private SipTransports Listen(SipTransports transports)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Conference.Actors.Ports;
 using Conference.Protocol;
 using Conference.Protocol.Xml;
@@ -11,7 +12,7 @@ internal sealed class BodyCache
     // In steady state there is one batch at a time, plus one for its author; eight let those lag who are a bit behind.
     private const int Size = 8;
 
-    private readonly (Key Key, EncodedBody? Body)[] _bodies = new (Key, EncodedBody?)[Size];
+    private readonly (Key Key, EventBatch? Batch)[] _batches = new (Key, EventBatch?)[Size];
     private readonly List<ReadOnlyMemory<byte>> _fragments = [];
     private int _next;
 
@@ -22,28 +23,31 @@ internal sealed class BodyCache
     internal readonly record struct Key(long From, long To, ParticipantUri Without);
 
     /// <summary>The encoded batch, made now if it was not made before.</summary>
-    internal EncodedBody Get(ConferenceUri conference, in Key key, EventWindow window)
+    internal EventBatch Get(ConferenceUri conference, in Key key, EventWindow window)
     {
-        foreach (ref var slot in _bodies.AsSpan())
+        foreach (ref var slot in _batches.AsSpan())
         {
-            if (slot.Body is { } body && slot.Key == key) return body;
+            if (slot.Batch is { } batch && slot.Key == key) return batch;
         }
 
         var made = Encode(conference, key, window);
-        _bodies[_next] = (key, made);
+        _batches[_next] = (key, made);
         _next = (_next + 1) % Size;
         return made;
     }
 
-    private EncodedBody Encode(ConferenceUri conference, in Key key, EventWindow window)
+    private EventBatch Encode(ConferenceUri conference, in Key key, EventWindow window)
     {
         _fragments.Clear();
         var bytes = 0;
+        var needsContent = false;
+        var authors = ImmutableArray.CreateBuilder<ParticipantUri>(1);
         for (var revision = key.From; revision <= key.To; revision++)
         {
             ref readonly var entry = ref window[revision];
-            if (entry.IsKnownTo(key.Without)) continue;
-            if (IsSuperseded(entry, window)) continue;
+            if (entry.IsKnownToAuthor && !authors.Contains(entry.Author)) authors.Add(entry.Author);
+            if (entry.IsKnownTo(key.Without) || IsSuperseded(entry, window)) continue;
+            needsContent |= entry.Content is not null;
             _fragments.Add(entry.Fragment);
             bytes += entry.Fragment.Length;
         }
@@ -51,7 +55,9 @@ internal sealed class BodyCache
         var to = new ArrayBufferWriter<byte>(bytes + 512);
         NotificationWriter.Write(
             to, conference, key.From, key.To, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_fragments));
-        return new EncodedBody(MediaTypes.ConferenceXml, to.WrittenMemory);
+        return new EventBatch(
+            key.From, key.To, new EncodedBody(MediaTypes.ConferenceXml, to.WrittenMemory), window[key.To].PublishedAt,
+            authors.ToImmutable(), needsContent);
     }
 
     /// <summary>A turn that a later one replaces need not be shown any more (R4). Its revision stays in the range.

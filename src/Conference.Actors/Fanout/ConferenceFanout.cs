@@ -23,6 +23,9 @@ internal sealed class ConferenceFanout : IConferenceFanout
     private readonly Dictionary<PageRef, long> _sharedRevisions = [];
     private Recipient[] _recipients = []; // Under Gate; the array itself is never changed.
     private bool _isRosterChanged; // Under Gate.
+    private long _head; // Written under Gate, read without it.
+    private long _newestPointer; // The same.
+    private volatile EventBatch? _common; // The same.
     private ConferenceState _state; // Under Gate.
     private int _flushesUnderWay; // Under the lock of _dirty.
 
@@ -34,6 +37,7 @@ internal sealed class ConferenceFanout : IConferenceFanout
         Uri = state.Uri;
         Window = new EventWindow(Options.HistoryEventsMax, Options.HistoryBytesMax);
         Window.Reset(state.Revision);
+        _head = state.Revision;
         Pointers = new PointerBoard(Options.PointersMax);
         Snapshots = new SnapshotBodies(this);
         Pages = new ConferencePages(this);
@@ -62,6 +66,20 @@ internal sealed class ConferenceFanout : IConferenceFanout
     internal ConferencePages Pages { get; }
 
     internal BodyReferences References { get; }
+
+    /// <summary>The newest revision.</summary>
+    internal long Head => Volatile.Read(ref _head);
+
+    /// <summary>The newest move of a pointer.</summary>
+    internal long NewestPointer => Volatile.Read(ref _newestPointer);
+
+    /// <summary>The batch that was made last for somebody who then has everything. Most are at the same cursor and are
+    /// sent the same: they take it here, without the gate.</summary>
+    internal EventBatch? Common
+    {
+        get => _common;
+        set => _common = value;
+    }
 
     /// <summary>Events that some are behind by are being read from the store.</summary>
     internal bool IsRestoring { get; private set; }
@@ -138,6 +156,8 @@ internal sealed class ConferenceFanout : IConferenceFanout
                 Window.Add(ToEntry(published, state, now));
                 ApplyToRoster(published.Event.Body, ref gone);
             }
+
+            Volatile.Write(ref _head, Window.Last);
         }
 
         FanoutMetrics.Events.Inc(events.Length);
@@ -158,7 +178,12 @@ internal sealed class ConferenceFanout : IConferenceFanout
     /// <inheritdoc/>
     public void MovePointer(PointerPosition position)
     {
-        lock (Gate) Pointers.Move(position);
+        lock (Gate)
+        {
+            Pointers.Move(position);
+            Volatile.Write(ref _newestPointer, Pointers.Newest);
+        }
+
         Engine.Schedule(this);
     }
 
@@ -229,18 +254,6 @@ internal sealed class ConferenceFanout : IConferenceFanout
     internal ContentNeed? CurrentContent()
     {
         lock (Gate) return _state.CurrentPage is { } page ? NeedOf(page, _state) : null;
-    }
-
-    internal void ObserveLatency(long revision)
-    {
-        long publishedAt;
-        lock (Gate)
-        {
-            if (revision <= Window.Before || revision > Window.Last) return;
-            publishedAt = Window[revision].PublishedAt;
-        }
-
-        FanoutMetrics.DeliverySeconds.Observe(Engine.Time.GetElapsedTime(publishedAt).TotalSeconds);
     }
 
     private async Task WriteCursorsAsync(Recipient[] recipients, CancellationToken cancel)

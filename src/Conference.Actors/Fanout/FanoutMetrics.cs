@@ -54,7 +54,10 @@ internal static class FanoutMetrics
     internal static readonly Histogram DeliverySeconds = Metrics.CreateHistogram(
         "conference_as_fanout_delivery_seconds",
         "From the event being durable to its confirmation by one participant, of each message's newest event.",
-        new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 2, 16) });
+        new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 2, DeliveryTally.Bounds) });
+
+    /// <summary>What each delivery counts; the instruments above get it when they are read.</summary>
+    internal static readonly DeliveryTally Tally = new();
 
     internal static readonly Counter CursorsStored = Metrics.CreateCounter(
         "conference_as_fanout_cursors_stored_total", "Cursors written to the store.");
@@ -62,7 +65,21 @@ internal static class FanoutMetrics
     internal static readonly Counter CursorWriteFailures = Metrics.CreateCounter(
         "conference_as_fanout_cursor_write_failures_total", "Cursor writes that failed and are tried again.");
 
+    static FanoutMetrics() => Metrics.DefaultRegistry.AddBeforeCollectCallback(AddTally);
+
     internal static Counter.Child Deliveries(DeliveryOutcome outcome) => DeliveryChildren[(int)outcome];
+
+    private static void AddTally()
+    {
+        var counts = Tally.Take();
+        foreach (var outcome in Enum.GetValues<DeliveryOutcome>()) Deliveries(outcome).Inc(counts.Of(outcome));
+        EventsDelivered.Inc(counts.Events);
+        for (var bin = 0; bin <= DeliveryTally.Bounds; bin++)
+        {
+            var (count, meanSeconds) = counts.Bin(bin);
+            if (count > 0) DeliverySeconds.Observe(meanSeconds, count);
+        }
+    }
 
     private static string Label(DeliveryOutcome outcome) => outcome switch
     {

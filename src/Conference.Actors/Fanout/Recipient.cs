@@ -29,7 +29,7 @@ internal enum RecipientPhase
 /// <summary>One participant of one conference: its cursor, and what it is sent next.</summary>
 /// <remarks>
 /// Locking: the object itself is the lock of all its fields (one object less for each of a million participants).
-/// Order: recipient, then the conference's gate, then locks of the link. Nothing is held while a link is offered to.
+/// Order: path of the link, recipient, the conference's gate. Nothing is held while a link is offered to.
 /// </remarks>
 internal sealed partial class Recipient : IDeliverySource
 {
@@ -76,7 +76,10 @@ internal sealed partial class Recipient : IDeliverySource
     internal FanoutTimers.Entry? PauseEntry { get; set; }
 
     /// <summary>What the MESSAGE in flight carries.</summary>
-    private readonly record struct Flight(FlightKind Kind, long ToRevision, int Bytes);
+    /// <param name="Kind">Of what.</param>
+    /// <param name="Bytes">Of the body.</param>
+    /// <param name="Events">The events, where it is those.</param>
+    private readonly record struct Flight(FlightKind Kind, int Bytes, EventBatch? Events);
 
     private enum FlightKind
     {
@@ -104,8 +107,7 @@ internal sealed partial class Recipient : IDeliverySource
     {
         lock (this)
         {
-            if (_phase != RecipientPhase.Idle || !HasWork()) return;
-            _phase = RecipientPhase.Offered;
+            if (!TryOffer()) return;
         }
 
         _link.Offer(this);
@@ -218,14 +220,14 @@ internal sealed partial class Recipient : IDeliverySource
     }
 
     /// <inheritdoc/>
-    public EncodedBody? TakeNext()
+    public EncodedBody? TakeNext(in LinkCapabilities capabilities)
     {
         lock (this)
         {
             if (_phase != RecipientPhase.Offered) return null;
             try
             {
-                var body = NextBody();
+                var body = NextCommon(capabilities.BodyBytesMax) ?? NextBody(capabilities.BodyBytesMax);
                 _phase = body is null ? RecipientPhase.Idle : RecipientPhase.InFlight;
                 return body;
             }
@@ -277,6 +279,14 @@ internal sealed partial class Recipient : IDeliverySource
             return _phase is RecipientPhase.Parked or RecipientPhase.Gone
                 || (_phase == RecipientPhase.Idle && !HasWork());
         }
+    }
+
+    // Under the lock. The caller offers, or has its link do so.
+    private bool TryOffer()
+    {
+        if (_phase != RecipientPhase.Idle || !HasWork()) return false;
+        _phase = RecipientPhase.Offered;
+        return true;
     }
 
     private static string PhaseLabel(RecipientPhase phase) => phase switch

@@ -21,47 +21,59 @@ internal sealed partial class Recipient
 
     private const int SnapshotStepBytes = 128;
 
-    private int BodyBytesMax(int limit) => Math.Min(Math.Min(_link.Capabilities.BodyBytesMax, _learnedBytesMax), limit);
+    /// <summary>Whether there is something to send besides events and pointers.</summary>
+    private bool HasMore => _transfer is not null || _directed is { Count: > 0 } || _fetches is { Count: > 0 }
+        || _wantsSnapshot || _currentNeed is not null;
 
-    private bool HasWork()
+    /// <param name="pathBytesMax">What the path carries.</param>
+    /// <param name="limit">An option.</param>
+    private int BodyBytesMax(int pathBytesMax, int limit) =>
+        Math.Min(Math.Min(pathBytesMax, _learnedBytesMax), limit);
+
+    private bool HasWork() =>
+        HasMore || _cursor < _conference.Head || (!_isPlainText && _pointersSeen < _conference.NewestPointer);
+
+    /// <summary>The short way, which nearly every delivery takes: what others at this cursor are sent. Null when it is
+    /// something else.</summary>
+    private EncodedBody? NextCommon(int pathBytesMax)
     {
-        if (_transfer is not null || _directed is { Count: > 0 } || _fetches is { Count: > 0 } || _wantsSnapshot
-            || _currentNeed is not null)
+        if (HasMore || _isPlainText || _conference.Common is not { } common
+            || !common.IsAllAfter(_cursor, _conference.Head)
+            || common.Body.Bytes.Length > BodyBytesMax(pathBytesMax, _conference.Options.BodyBytesMax)
+            || (!WantsOwnEvents && common.Authors.Contains(Participant)))
         {
-            return true;
+            return null;
         }
 
-        lock (_conference.Gate)
-        {
-            return _cursor < _conference.Window.Last
-                || (!_isPlainText && _pointersSeen < _conference.Pointers.Newest);
-        }
+        return Fly(FlightKind.Events, common.Body, common);
     }
 
-    private EncodedBody? NextBody()
+    private EncodedBody? NextBody(int pathBytesMax)
     {
         if (_transfer is { IsSnapshot: true } snapshot)
-            return FlyOrRefer(FlightKind.Transfer, snapshot.Bodies[snapshot.Sent], 0);
+            return FlyOrRefer(FlightKind.Transfer, snapshot.Bodies[snapshot.Sent], null, pathBytesMax);
         if (_transfer is { } transfer) return Fly(FlightKind.Transfer, transfer.Bodies[transfer.Sent]);
         if (_directed is { Count: > 0 } directed) return Fly(FlightKind.Directed, directed.Peek());
         if (_isPlainText) return NextText();
-        if (_fetches is { Count: > 0 } && NextFetch() is { } fetched) return fetched;
-        if (_wantsSnapshot) return NextSnapshot();
-        if (_currentNeed is not null && NextCurrent() is { } page) return page;
-        return _currentNeed is null ? NextEvents() ?? NextPointers() : null;
+        if (_fetches is { Count: > 0 } && NextFetch(pathBytesMax) is { } fetched) return fetched;
+        if (_wantsSnapshot) return NextSnapshot(pathBytesMax);
+        if (_currentNeed is not null && NextCurrent(pathBytesMax) is { } page) return page;
+        return _currentNeed is null ? NextEvents(pathBytesMax) ?? NextPointers() : null;
     }
 
     // The page everybody shows, after a snapshot.
-    private EncodedBody? NextCurrent()
+    private EncodedBody? NextCurrent(int pathBytesMax)
     {
-        var content = HasContent(_currentNeed!) ? PageContentState.NotToBeHad : BeginContent(_currentNeed!);
+        var content = HasContent(_currentNeed!)
+            ? PageContentState.NotToBeHad
+            : BeginContent(_currentNeed!, pathBytesMax);
         if (content != PageContentState.Loading) _currentNeed = null;
         return content == PageContentState.Ready ? Fly(FlightKind.Transfer, _transfer!.Bodies[0]) : null;
     }
 
-    private EncodedBody Fly(FlightKind kind, EncodedBody body, long toRevision = 0)
+    private EncodedBody Fly(FlightKind kind, EncodedBody body, EventBatch? events = null)
     {
-        _flight = new Flight(kind, toRevision, body.Bytes.Length);
+        _flight = new Flight(kind, body.Bytes.Length, events);
         return body;
     }
 
@@ -70,22 +82,22 @@ internal sealed partial class Recipient
 
     // What cannot be cut any smaller goes by reference when the path does not carry it (R7). Null while that is
     // prepared.
-    private EncodedBody? FlyOrRefer(FlightKind kind, EncodedBody body, long toRevision)
+    private EncodedBody? FlyOrRefer(FlightKind kind, EncodedBody body, EventBatch? events, int pathBytesMax)
     {
-        var bytesMax = BodyBytesMax(_conference.Options.BodyBytesMax);
-        if (body.Bytes.Length <= bytesMax || bytesMax < ReferenceBytes) return Fly(kind, body, toRevision);
+        var bytesMax = BodyBytesMax(pathBytesMax, _conference.Options.BodyBytesMax);
+        if (body.Bytes.Length <= bytesMax || bytesMax < ReferenceBytes) return Fly(kind, body, events);
         return _conference.References.Get(body, Participant, out var reference) switch
         {
-            PageContentState.Ready => Fly(kind, reference!, toRevision),
+            PageContentState.Ready => Fly(kind, reference!, events),
             PageContentState.Loading => null,
-            _ => Fly(kind, body, toRevision), // Nothing is handed out over HTTP: the path decides.
+            _ => Fly(kind, body, events), // Nothing is handed out over HTTP: the path decides.
         };
     }
 
-    private EncodedBody? NextFetch()
+    private EncodedBody? NextFetch(int pathBytesMax)
     {
         var page = _fetches!.Peek();
-        var bytesMax = BodyBytesMax(_conference.Options.PageBodyBytesMax);
+        var bytesMax = BodyBytesMax(pathBytesMax, _conference.Options.PageBodyBytesMax);
         var content = _conference.Pages.Get(page, Participant, bytesMax, out var bodies, out var form);
         if (content == PageContentState.Loading) return null;
         _fetches.Dequeue();
@@ -94,14 +106,14 @@ internal sealed partial class Recipient
         return Fly(FlightKind.Transfer, bodies[0]);
     }
 
-    private EncodedBody? NextSnapshot()
+    private EncodedBody? NextSnapshot(int pathBytesMax)
     {
-        var bytesMax = BodyBytesMax(_conference.Options.BodyBytesMax);
+        var bytesMax = BodyBytesMax(pathBytesMax, _conference.Options.BodyBytesMax);
         // What a datagram has room for differs with the length of each address: rounded, many share one encoding.
         if (bytesMax > 2 * SnapshotStepBytes) bytesMax -= bytesMax % SnapshotStepBytes;
         var (revision, bodies) = _conference.Snapshots.Get(bytesMax);
         _transfer = new Transfer(bodies, IsSnapshot: true, revision, Page: null, default);
-        return FlyOrRefer(FlightKind.Transfer, bodies[0], 0);
+        return FlyOrRefer(FlightKind.Transfer, bodies[0], null, pathBytesMax);
     }
 
     private void ConfirmTransfer()
@@ -125,7 +137,7 @@ internal sealed partial class Recipient
         NoteContent(transfer.Page!.Digest);
     }
 
-    private EncodedBody? NextEvents()
+    private EncodedBody? NextEvents(int pathBytesMax)
     {
         while (true)
         {
@@ -142,18 +154,19 @@ internal sealed partial class Recipient
                     break; // Encoded without the gate.
                 }
 
-                var hasAny = Scan(window, out key, out need);
+                var hasAny = Scan(window, pathBytesMax, out key, out need);
                 if (need is null && hasAny)
                 {
-                    var body = _conference.Bodies.Get(_conference.Uri, key, window);
-                    return FlyOrRefer(FlightKind.Events, body, key.To);
+                    var batch = _conference.Bodies.Get(_conference.Uri, key, window);
+                    if (key.Without == default && key.To == window.Last) _conference.Common = batch;
+                    return FlyOrRefer(FlightKind.Events, batch.Body, batch, pathBytesMax);
                 }
             }
 
             if (need is not null)
             {
                 if (key.To >= key.From) MoveCursor(key.To); // Its own events only, before the page.
-                var content = BeginContent(need);
+                var content = BeginContent(need, pathBytesMax);
                 if (content == PageContentState.Ready) return Fly(FlightKind.Transfer, _transfer!.Bodies[0]);
                 if (content == PageContentState.Loading) return null; // Kicked when it is there.
                 NoteContent(need.Page.Digest); // Not to be had: the event goes without, a client can fetch later.
@@ -163,19 +176,19 @@ internal sealed partial class Recipient
             MoveCursor(key.To); // Nothing but its own events: confirmed by their 202.
         }
 
-        return NextSnapshot();
+        return NextSnapshot(pathBytesMax);
     }
 
     /// <summary>Finds the next batch: as many events as fit, up to the first page whose content must go before it.
     /// </summary>
     /// <returns>Whether there is anything to send in it.</returns>
-    private bool Scan(EventWindow window, out BodyCache.Key key, out ContentNeed? need)
+    private bool Scan(EventWindow window, int pathBytesMax, out BodyCache.Key key, out ContentNeed? need)
     {
         need = null;
         var from = _cursor + 1;
         var to = _cursor;
         var bytes = 0;
-        var bytesMax = BodyBytesMax(_conference.Options.BodyBytesMax) - NotificationOverheadBytes;
+        var bytesMax = BodyBytesMax(pathBytesMax, _conference.Options.BodyBytesMax) - NotificationOverheadBytes;
         var hasAny = false;
         var hasOwn = false;
         for (var revision = from; revision <= window.Last; revision++)
@@ -222,9 +235,9 @@ internal sealed partial class Recipient
     }
 
     /// <summary>Begins to send a page's content before anything else, if it is at hand.</summary>
-    private PageContentState BeginContent(ContentNeed need)
+    private PageContentState BeginContent(ContentNeed need, int pathBytesMax)
     {
-        var bytesMax = BodyBytesMax(_conference.Options.PageBodyBytesMax);
+        var bytesMax = BodyBytesMax(pathBytesMax, _conference.Options.PageBodyBytesMax);
         var content = _conference.Pages.Get(need.Page, Participant, bytesMax, out var bodies, out var form);
         if (content == PageContentState.Ready)
             _transfer = new Transfer(bodies, IsSnapshot: false, 0, need.Page, form);
@@ -261,7 +274,12 @@ internal sealed partial class Recipient
                 var body = !WantsOwnEvents && entry.IsKnownTo(Participant)
                     ? null
                     : PlainText.Of(entry, content => _conference.Pages.Reference(content, Participant));
-                if (body is not null) return Fly(FlightKind.Events, body, revision);
+                if (body is not null)
+                {
+                    var text = new EventBatch(revision, revision, body, entry.PublishedAt, [], NeedsContent: false);
+                    return Fly(FlightKind.Events, body, text);
+                }
+
                 MoveCursor(revision);
             }
         }

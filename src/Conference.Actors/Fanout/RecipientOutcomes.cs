@@ -8,12 +8,12 @@ namespace Conference.Actors.Fanout;
 internal sealed partial class Recipient
 {
     /// <inheritdoc/>
-    public void OnDelivered(in DeliveryResult result)
+    public bool OnDelivered(in DeliveryResult result)
     {
-        FanoutMetrics.Deliveries(result.Outcome).Inc();
+        FanoutMetrics.Tally.Ended(result.Outcome);
         lock (this)
         {
-            if (_phase != RecipientPhase.InFlight) return;
+            if (_phase != RecipientPhase.InFlight) return false;
             _phase = RecipientPhase.Idle;
             _lastStatus = result.Status;
             var isWoken = _isWokenInFlight;
@@ -23,13 +23,17 @@ internal sealed partial class Recipient
                 case DeliveryOutcome.Delivered:
                     _attempts = 0;
                     Unlist();
-                    Confirm();
+                    Confirm(result.At);
                     break;
                 case DeliveryOutcome.TryLater:
                 case DeliveryOutcome.NoContact when isWoken:
                     // What failed was sent before the participant came back: it says nothing about now.
                     if (isWoken) _attempts = 0;
                     Pause(result.RetryAfter);
+                    break;
+                // It registered between the look for its contact and now, when nobody was there to be woken.
+                case DeliveryOutcome.NoContact when _link.Capabilities.HasContact:
+                    _attempts = 0;
                     break;
                 case DeliveryOutcome.TooLarge:
                     ShrinkForm();
@@ -48,11 +52,8 @@ internal sealed partial class Recipient
 
             _flight = default;
             if (_resyncTo >= 0) ApplyResync(_resyncTo);
+            return TryOffer();
         }
-
-        // It may have registered between the look for its contact and the pause, when nobody was there to be woken.
-        if (result.Outcome == DeliveryOutcome.NoContact && _link.Capabilities.HasContact) Wake();
-        else Kick();
     }
 
     private void ApplyResync(long sinceRevision)
@@ -73,14 +74,15 @@ internal sealed partial class Recipient
         if (!_wantsSnapshot) _cursor = sinceRevision;
     }
 
-    private void Confirm()
+    private void Confirm(long now)
     {
         switch (_flight.Kind)
         {
             case FlightKind.Events:
-                FanoutMetrics.EventsDelivered.Inc(Math.Max(0, _flight.ToRevision - _cursor));
-                _conference.ObserveLatency(_flight.ToRevision);
-                MoveCursor(_flight.ToRevision);
+                var events = _flight.Events!;
+                FanoutMetrics.Tally.Confirmed(
+                    Math.Max(0, events.To - _cursor), _conference.Engine.Time.GetElapsedTime(events.PublishedAt, now));
+                MoveCursor(events.To);
                 break;
             case FlightKind.Directed:
                 _directed?.TryDequeue(out _);

@@ -28,7 +28,8 @@ public interface IParticipantLink : IDisposable
     /// any thread, <see cref="IDeliverySource.TakeNext"/> is called once, and unless that gave null,
     /// <see cref="IDeliverySource.OnDelivered"/> once. Until then the link must not be offered to again.</summary>
     /// <remarks>Never blocks, never throws. The body is taken as late as possible, so that what piles up while the
-    /// path is busy leaves as one batch.</remarks>
+    /// path is busy leaves as one batch. The link may hold its own lock while it calls the source: call this with no
+    /// lock held that the source takes.</remarks>
     void Offer(IDeliverySource source);
 }
 
@@ -42,22 +43,27 @@ public readonly record struct LinkCapabilities(int BodyBytesMax, bool HasContact
 /// <param name="Bytes">Not changed once published.</param>
 public sealed record EncodedBody(string ContentType, ReadOnlyMemory<byte> Bytes);
 
-/// <summary>Gives bodies to a link and is told what became of them.</summary>
+/// <summary>Gives bodies to a link and is told what became of them. Calls nothing of the link back.</summary>
 public interface IDeliverySource
 {
     /// <summary>The next body for this participant, or null when there is nothing to send any more.</summary>
-    EncodedBody? TakeNext();
+    /// <param name="capabilities">What the path carries now.</param>
+    EncodedBody? TakeNext(in LinkCapabilities capabilities);
 
     /// <summary>The delivery of the body last taken ended.</summary>
     /// <param name="result">How.</param>
-    void OnDelivered(in DeliveryResult result);
+    /// <returns>Whether there is more to send: the link is offered to by that.</returns>
+    bool OnDelivered(in DeliveryResult result);
 }
 
 /// <summary>How a delivery ended.</summary>
 /// <param name="Outcome">What to do about it.</param>
 /// <param name="Status">The final SIP status, 408 for a time-out, 0 when nothing was sent.</param>
 /// <param name="RetryAfter">From Retry-After, null for none.</param>
-public readonly record struct DeliveryResult(DeliveryOutcome Outcome, int Status, TimeSpan? RetryAfter);
+/// <param name="At">When, as <see cref="TimeProvider.GetTimestamp"/> has it; answers that are read together share one.
+/// </param>
+public readonly record struct DeliveryResult(
+    DeliveryOutcome Outcome, int Status, TimeSpan? RetryAfter = null, long At = 0);
 
 /// <summary>What a final response means to the fan-out (design section 6).</summary>
 public enum DeliveryOutcome

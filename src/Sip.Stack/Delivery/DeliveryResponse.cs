@@ -38,6 +38,52 @@ public static class DeliveryResponse
         return hasMethod && !token.IsEmpty;
     }
 
+    // A longer one is not plain. It also bounds what is read again when more of a message comes.
+    private const int FrameBytesMax = 2_048;
+
+    /// <summary>Reads status and token of a response at the start of what a stream has brought, and finds its end, in
+    /// one walk over its lines.</summary>
+    /// <param name="buffered">The response and what follows.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="status">100 to 699.</param>
+    /// <param name="token">The digits of the branch in the topmost Via.</param>
+    /// <returns>False when it is not one of the fan-out's, not whole, or not plain: with a body, with folded lines,
+    /// with other line ends than CR LF, without one Content-Length, or longer than 2,048 bytes. It is then to be cut
+    /// off by <see cref="Messages.SipFrameReader"/>, which knows what is wrong with it.</returns>
+    public static bool TryReadFrame(
+        ReadOnlySpan<byte> buffered, out int length, out int status, out ReadOnlySpan<byte> token)
+    {
+        token = default;
+        length = 0;
+        if (!TryReadStatus(buffered, out status)) return false;
+        var rest = buffered.Length > FrameBytesMax ? buffered[..FrameBytesMax] : buffered;
+        bool hasMethod = false, hasLength = false;
+        while (true)
+        {
+            var end = rest.IndexOf((byte)'\n');
+            if (end < 1 || rest[end - 1] != '\r') return false;
+            var line = rest[..(end - 1)];
+            rest = rest[(end + 1)..];
+            length += end + 1;
+            if (line.IsEmpty) return hasMethod && hasLength && !token.IsEmpty;
+            if (line[0] is (byte)' ' or (byte)'\t') return false; // RFC 3261 7.3.1: folded.
+            switch (line[0] | 0x20)
+            {
+                case 'v' when IsHeader(line, "Via:"u8, "via"u8, out var value) || IsHeader(line, "v"u8, out value):
+                    if (!token.IsEmpty || !TryReadBranch(value, out token)) return false;
+                    break;
+                case 'c' when IsHeader(line, "CSeq:"u8, "cseq"u8, out var value):
+                    hasMethod = value.TrimEnd(" \t"u8).EndsWith("MESSAGE"u8);
+                    break;
+                case 'c' when IsHeader(line, "Content-Length:"u8, "content-length"u8, out var value):
+                case 'l' when IsHeader(line, "l"u8, out value):
+                    if (hasLength || !value.Trim(" \t"u8).SequenceEqual("0"u8)) return false;
+                    hasLength = true;
+                    break;
+            }
+        }
+    }
+
     /// <summary>Reads Retry-After.</summary>
     /// <returns>Null when it is absent or malformed.</returns>
     public static TimeSpan? RetryAfter(ReadOnlySpan<byte> message)
@@ -79,6 +125,16 @@ public static class DeliveryResponse
         var line = rest[..end];
         rest = rest[(end + 1)..];
         return line.EndsWith("\r"u8) ? line[..^1] : line;
+    }
+
+    // Nearly everybody writes the name as the RFC does.
+    private static bool IsHeader(
+        ReadOnlySpan<byte> line, scoped ReadOnlySpan<byte> asWritten, scoped ReadOnlySpan<byte> lowerName,
+        out ReadOnlySpan<byte> value)
+    {
+        if (!line.StartsWith(asWritten)) return IsHeader(line, lowerName, out value);
+        value = line[asWritten.Length..];
+        return true;
     }
 
     private static bool IsHeader(

@@ -66,9 +66,17 @@ public sealed class DeliverySlots : IDisposable
     /// <param name="isReliable">Whether the transport is: then there is no timer E.</param>
     /// <param name="handle">Names the transaction.</param>
     /// <returns>False when as many are in flight as may be.</returns>
-    public bool TryStart(IDelivery owner, bool isReliable, out DeliveryHandle handle)
+    public bool TryStart(IDelivery owner, bool isReliable, out DeliveryHandle handle) =>
+        TryStart(owner, isReliable, _time.GetTimestamp(), out handle);
+
+    /// <summary>The same at a time that the caller has read, for many in a row.</summary>
+    /// <param name="owner">Told what becomes of it.</param>
+    /// <param name="isReliable">Whether the transport is: then there is no timer E.</param>
+    /// <param name="timestamp">Of <see cref="TimeProvider.GetTimestamp"/>, at most some milliseconds ago.</param>
+    /// <param name="handle">Names the transaction.</param>
+    public bool TryStart(IDelivery owner, bool isReliable, long timestamp, out DeliveryHandle handle)
     {
-        var now = Now;
+        var now = _time.GetElapsedTime(_start, timestamp).Ticks / TimeSpan.TicksPerMillisecond;
         var shardIndex = Thread.GetCurrentProcessorId() & (_shards.Length - 1);
         // Timers E and F: T1 and 64*T1 (17.1.2.2).
         var started = _shards[shardIndex].TryStart(
@@ -94,22 +102,40 @@ public sealed class DeliverySlots : IDisposable
     public bool TryHandle(ReadOnlySpan<byte> message)
     {
         if (!DeliveryResponse.TryRead(message, out var status, out var token)) return false;
+        Handle(status, token, message);
+        return true;
+    }
+
+    /// <summary>Takes a response at the start of what a stream has brought, if it answers a fan-out request and is one
+    /// of the plain kind that <see cref="DeliveryResponse.TryReadFrame"/> reads.</summary>
+    /// <param name="buffered">It and what follows.</param>
+    /// <param name="length">How long it is.</param>
+    public bool TryTake(ReadOnlySpan<byte> buffered, out int length)
+    {
+        if (!DeliveryResponse.TryReadFrame(buffered, out length, out var status, out var token)) return false;
+        Handle(status, token, buffered[..length]);
+        return true;
+    }
+
+    private void Handle(int status, ReadOnlySpan<byte> token, ReadOnlySpan<byte> message)
+    {
         if (!_tokens.TryRead(token, out var handle) || !TryGetShard(handle, out var shard, out var index))
         {
             DeliveryMetrics.ResponsesForged.Inc();
-            return true;
         }
-
-        if (status < 200)
+        else if (status < 200)
         {
             // 17.1.2.2: in Proceeding timer E is T2. It takes effect when the running one fires.
             shard.MarkProceeding(index, handle.Generation);
-            return true;
         }
-
-        if (shard.TryEnd(index, handle.Generation, out var owner)) owner!.OnFinal(handle, status, message);
-        else DeliveryMetrics.ResponsesLate.Inc();
-        return true;
+        else if (shard.TryEnd(index, handle.Generation, out var owner))
+        {
+            owner!.OnFinal(handle, status, message);
+        }
+        else
+        {
+            DeliveryMetrics.ResponsesLate.Inc();
+        }
     }
 
     /// <inheritdoc/>

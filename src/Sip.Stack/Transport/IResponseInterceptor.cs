@@ -12,6 +12,14 @@ public interface IResponseInterceptor
     /// <returns>True when the message is dealt with. Must not block and must not throw; a throw is contained.</returns>
     bool TryHandle(ReadOnlySpan<byte> message, in SipPeer peer);
 
+    /// <summary>Takes the message at the start of what a stream has brought, if it is one that
+    /// <see cref="TryHandle"/> would take, whole, and can be cut off without a doubt where it ends.</summary>
+    /// <param name="buffered">It and what follows; valid only during the call.</param>
+    /// <param name="peer">Its source.</param>
+    /// <param name="length">How long it is.</param>
+    /// <returns>False leaves it to the general way.</returns>
+    bool TryTake(ReadOnlySpan<byte> buffered, in SipPeer peer, out int length);
+
     /// <summary>What this thread brings until <see cref="EndBatch"/> was there together: what it causes to be sent may
     /// wait for the end.</summary>
     void BeginBatch();

@@ -9,6 +9,13 @@ namespace Sip.Stack.Transport;
 /// </summary>
 internal sealed class IncomingMessages(ISipMessageSink sink, IResponseInterceptor? interceptor, ILogger log)
 {
+    // Counted once per batch: an instrument that all receivers count on costs a cache line for each answer.
+    [ThreadStatic]
+    private static int t_intercepted;
+
+    [ThreadStatic]
+    private static SipTransportKind t_transport;
+
     private static ReadOnlySpan<byte> ResponseStart => "SIP/2.0 "u8;
 
     /// <summary>Until <see cref="EndBatch"/>, on this thread, come messages that were there together.</summary>
@@ -25,6 +32,27 @@ internal sealed class IncomingMessages(ISipMessageSink sink, IResponseIntercepto
             SipMetrics.LoopFaults.WithLabels("batch").Inc();
             TransportLog.BatchFault(log, e);
         }
+
+        CountIntercepted();
+    }
+
+    /// <summary>The short way of answers to deliveries on a stream: cut and taken in one look at them.</summary>
+    /// <returns>False when it is something else, or not whole: it is to be looked at as everything is.</returns>
+    internal bool TryTakeResponse(ReadOnlySpan<byte> buffered, in SipPeer peer, out int length)
+    {
+        length = 0;
+        if (interceptor is null || !buffered.StartsWith(ResponseStart)) return false;
+        try
+        {
+            if (!interceptor.TryTake(buffered, peer, out length)) return false;
+            NoteIntercepted(peer.Transport);
+        }
+        catch (Exception e)
+        {
+            OnFault(e, peer);
+        }
+
+        return length > 0;
     }
 
     internal void OnMessage(ReadOnlySpan<byte> message, in SipPeer peer)
@@ -33,7 +61,7 @@ internal sealed class IncomingMessages(ISipMessageSink sink, IResponseIntercepto
         {
             if (interceptor is not null && message.StartsWith(ResponseStart) && interceptor.TryHandle(message, peer))
             {
-                SipMetrics.CountIntercepted(peer.Transport);
+                NoteIntercepted(peer.Transport);
                 return;
             }
 
@@ -68,6 +96,20 @@ internal sealed class IncomingMessages(ISipMessageSink sink, IResponseIntercepto
             SipMetrics.LoopFaults.WithLabels("close").Inc();
             TransportLog.MessageFault(log, e, connection.Remote);
         }
+    }
+
+    private static void NoteIntercepted(SipTransportKind transport)
+    {
+        if (t_transport != transport) CountIntercepted();
+        t_transport = transport;
+        t_intercepted++;
+    }
+
+    private static void CountIntercepted()
+    {
+        if (t_intercepted == 0) return;
+        SipMetrics.CountIntercepted(t_transport, t_intercepted);
+        t_intercepted = 0;
     }
 
     private void OnFault(Exception e, in SipPeer peer)

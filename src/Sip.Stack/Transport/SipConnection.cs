@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Connections;
 
 namespace Sip.Stack.Transport;
 
@@ -21,10 +20,9 @@ public sealed partial class SipConnection
 
     // All below: touched under _lock.
     private readonly WriteQueue _queue = new();
-    private State _state = State.Connecting;
+    private volatile State _state = State.Connecting; // Written under _lock, read without it.
     private LinkReason? _reason;
     private IByteSink? _sink;
-    private ConnectionContext? _context;
     private bool _isWriting;
     private int _bytesInWrite;
 
@@ -69,13 +67,7 @@ public sealed partial class SipConnection
     public IPEndPoint Local { get; private set; }
 
     /// <summary>True while the stream is connected and not ending.</summary>
-    public bool IsOpen
-    {
-        get
-        {
-            lock (_lock) return _state == State.Open;
-        }
-    }
+    public bool IsOpen => _state == State.Open;
 
     /// <summary>Bytes that wait for the peer to read.</summary>
     public int QueuedBytes
@@ -96,22 +88,10 @@ public sealed partial class SipConnection
     }
 
     /// <summary>True while messages can be queued: connecting or open.</summary>
-    internal bool IsUsable
-    {
-        get
-        {
-            lock (_lock) return _state is State.Connecting or State.Open;
-        }
-    }
+    internal bool IsUsable => _state is State.Connecting or State.Open;
 
     /// <summary>True once what arrives is only discarded.</summary>
-    internal bool IsEnding
-    {
-        get
-        {
-            lock (_lock) return _state is State.Ending or State.Closed;
-        }
-    }
+    internal bool IsEnding => _state is State.Ending or State.Closed;
 
     /// <summary>Completes when the stream is open (true) or will never be (false).</summary>
     internal Task<bool> Opened => _opened.Task;
@@ -134,32 +114,31 @@ public sealed partial class SipConnection
     /// <summary>Ends the stream. The first reason wins; later calls do nothing.</summary>
     public void Close(LinkReason reason)
     {
-        ConnectionContext? context;
+        IByteSink? sink;
         lock (_lock)
         {
             if (_state == State.Closed) return;
             _state = State.Closed;
             reason = _reason ??= reason;
             _queue.Clear();
-            context = _context;
+            sink = _sink;
             WakeWaiting();
         }
 
-        context?.Abort();
+        sink?.Abort();
         _opened.TrySetResult(false);
         _writesEnded.TrySetResult();
         _table.OnClosed(this, reason);
     }
 
     /// <summary>The stream is connected: what was queued leaves.</summary>
-    /// <returns>False when it was closed in the meantime; the context is then the caller's to end.</returns>
-    internal bool Open(ConnectionContext context, IByteSink sink, IPEndPoint local)
+    /// <returns>False when it was closed in the meantime; the sink is then the caller's to abort.</returns>
+    internal bool Open(IByteSink sink, IPEndPoint local)
     {
         lock (_lock)
         {
             if (_state != State.Connecting) return false;
             _state = State.Open;
-            _context = context;
             _sink = sink;
             Local = local;
         }

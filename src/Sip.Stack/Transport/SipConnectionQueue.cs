@@ -19,24 +19,56 @@ public sealed partial class SipConnection
     /// that no empty queue takes, <see cref="SipSendOutcome.Closed"/>.</returns>
     public SipSendOutcome Write(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
     {
-        var bytes = head.Length + body.Length;
         bool isFull;
         lock (_lock)
         {
-            if (_state is State.Ending or State.Closed) return SipSendOutcome.Closed;
-            if (bytes > _table.Options.WriteQueueBytesMax) return SipSendOutcome.TooLarge;
-            if (_queue.Bytes + _bytesInWrite + bytes > _table.Options.WriteQueueBytesMax)
-            {
-                SipMetrics.SendErrors.WithLabels(Transport.Label(), "queue_full").Inc();
-                return SipSendOutcome.QueueFull;
-            }
-
+            if (RefusalOf(head.Length + body.Length) is { } refused) return refused;
             _queue.Add(head, body);
             isFull = _queue.Bytes >= WriteQueue.ChunkBytes;
         }
 
         if (isFull) Flush();
         return SipSendOutcome.Sent;
+    }
+
+    /// <summary>Queues a run of messages that lie one behind the other, as <see cref="Write"/> does with one.</summary>
+    /// <param name="pooled">An array of the shared pool.</param>
+    /// <param name="length">How much of it is the run.</param>
+    /// <param name="isTaken">The array is this stream's now, which gives it back to the pool: a long run is not copied.
+    /// </param>
+    /// <returns>For all of them; see <see cref="Write"/>.</returns>
+    public SipSendOutcome WriteRun(byte[] pooled, int length, out bool isTaken)
+    {
+        isTaken = false;
+        bool isFull;
+        lock (_lock)
+        {
+            if (RefusalOf(length) is { } refused) return refused;
+            if (length > WriteQueue.CopyMax)
+            {
+                _queue.AddPooled(pooled, length);
+                isTaken = true;
+            }
+            else
+            {
+                _queue.Add(pooled.AsSpan(0, length), default);
+            }
+
+            isFull = _queue.Bytes >= WriteQueue.ChunkBytes / 2;
+        }
+
+        if (isFull) Flush();
+        return SipSendOutcome.Sent;
+    }
+
+    // Under _lock.
+    private SipSendOutcome? RefusalOf(int bytes)
+    {
+        if (_state is State.Ending or State.Closed) return SipSendOutcome.Closed;
+        if (bytes > _table.Options.WriteQueueBytesMax) return SipSendOutcome.TooLarge;
+        if (_queue.Bytes + _bytesInWrite + bytes <= _table.Options.WriteQueueBytesMax) return null;
+        SipMetrics.SendErrors.WithLabels(Transport.Label(), "queue_full").Inc();
+        return SipSendOutcome.QueueFull;
     }
 
     /// <summary>Calls back once, on a pool thread, when at least half of the queue is free or the stream has ended.

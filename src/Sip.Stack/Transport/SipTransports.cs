@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Sip.Stack.Messages;
 
@@ -114,27 +113,26 @@ public sealed class SipTransports : IAsyncDisposable
 
     /// <summary>Opens the listeners.</summary>
     /// <exception cref="IOException">An address cannot be had; nothing stays open.</exception>
-    internal async Task StartAsync(CancellationToken cancel)
+    internal void Start()
     {
         var udp = new List<UdpTransport>();
         var points = new List<SipListenPoint>();
-        var listeners = new List<(IConnectionListener Listener, IPEndPoint Local)>();
+        var listeners = new List<Socket>();
         try
         {
-            foreach (var endpoint in _options.Endpoints)
-                await BindAsync(endpoint, udp, listeners, points, cancel).ConfigureAwait(false);
+            foreach (var endpoint in _options.Endpoints) Bind(endpoint, udp, listeners, points);
         }
         catch
         {
             foreach (var transport in udp) transport.Dispose();
-            foreach (var (listener, _) in listeners) await listener.DisposeAsync().ConfigureAwait(false);
+            foreach (var listener in listeners) listener.Dispose();
             throw;
         }
 
         _udp = [.. udp];
         _points = [.. points];
         foreach (var transport in udp) transport.Start();
-        foreach (var (listener, local) in listeners) _tcp.Start(listener, local);
+        foreach (var listener in listeners) _tcp.Start(listener);
         _sweep = _time.CreateTimer(_ => Sweep(), null, SweepEvery, SweepEvery);
     }
 
@@ -225,22 +223,19 @@ public sealed class SipTransports : IAsyncDisposable
         return outcome;
     }
 
-    private async Task BindAsync(
-        SipListenEndpoint endpoint,
-        List<UdpTransport> udp,
-        List<(IConnectionListener Listener, IPEndPoint Local)> listeners,
-        List<SipListenPoint> points,
-        CancellationToken cancel)
+    private void Bind(
+        SipListenEndpoint endpoint, List<UdpTransport> udp, List<Socket> listeners, List<SipListenPoint> points)
     {
         for (var attempt = 1; ; attempt++)
         {
             var address = new IPEndPoint(endpoint.Address, endpoint.Port);
-            IConnectionListener? listener = null;
+            Socket? listener = null;
             try
             {
                 if (endpoint.Tcp)
                 {
-                    (listener, address) = await _tcp.BindAsync(address, cancel).ConfigureAwait(false);
+                    listener = _tcp.Bind(address);
+                    address = (IPEndPoint)listener.LocalEndPoint!;
                 }
 
                 if (endpoint.Udp)
@@ -251,14 +246,14 @@ public sealed class SipTransports : IAsyncDisposable
                 }
 
                 if (listener is null) return;
-                listeners.Add((listener, address));
+                listeners.Add(listener);
                 points.Add(ListenPointNames.For(SipTransportKind.Tcp, address, endpoint));
                 return;
             }
-            catch (Exception e) when (e is SocketException or AddressInUseException)
+            catch (SocketException e)
             {
                 // Port 0: what is free for TCP may be taken for UDP; try another pair.
-                if (listener is not null) await listener.DisposeAsync().ConfigureAwait(false);
+                listener?.Dispose();
                 if (endpoint.Port == 0 && attempt < BindAttemptsMax) continue;
                 throw new IOException($"Cannot listen on {address} (SIP over UDP and TCP): {e.Message}", e);
             }

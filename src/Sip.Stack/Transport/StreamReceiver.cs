@@ -1,23 +1,30 @@
 using System.Buffers;
-using System.IO.Pipelines;
+using System.Net.Sockets;
 using Sip.Stack.Messages;
 
 namespace Sip.Stack.Transport;
 
-/// <summary>
-/// Cuts what one stream delivers into messages. Whole messages are read where they lie; split ones are gathered.
-/// </summary>
+/// <summary>Reads one stream and cuts what it brings into messages, which are handed on where they lie.</summary>
+/// <remarks>A large buffer is taken from the pool when there is something to read, and given back with the read: an
+/// idle stream holds none, a busy one is read 64 KiB at a time, and what a batch of answers causes to be sent leaves in
+/// as large writes. Only an unfinished message is kept from one read to the next.</remarks>
 internal sealed class StreamReceiver : IDisposable
 {
+    /// <summary>Of one read.</summary>
+    private const int ReadBytes = 64 * 1024;
+
+    /// <summary>An unfinished message up to this many bytes is kept in a buffer of its size.</summary>
+    private const int SmallBytes = 4 * 1024;
+
     private readonly SipConnection _connection;
     private readonly IncomingMessages _incoming;
     private readonly SipParseLimits _limits;
     private readonly SipPeer _peer;
 
     // Touched only by the read loop.
-    private byte[]? _gathered; // pooled; null while nothing is left over, so an idle stream holds no buffer
-    private int _count;
-    private int _taken; // bytes of memory that the table has lent for _gathered
+    private byte[]? _buffer; // pooled; null between reads while no message is unfinished
+    private int _count; // bytes in it: an unfinished message
+    private int _taken; // bytes of memory that the table has lent for it
     private bool _isUnfinished;
     private int _wanted; // length of the message that is being gathered; 0 while it is not known
     private SipFrameReader _frames;
@@ -31,87 +38,129 @@ internal sealed class StreamReceiver : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Release();
-
-    /// <summary>Reads until the peer closes its side. Throws what the stream throws.</summary>
-    internal async Task RunAsync(PipeReader input)
+    public void Dispose()
     {
+        if (_buffer is not null) ArrayPool<byte>.Shared.Return(_buffer);
+        (_buffer, _count, _wanted) = (null, 0, 0);
+        Account();
+    }
+
+    /// <summary>Reads until the peer closes its side, or there is no memory for what it sends. Throws what the socket
+    /// throws.</summary>
+    internal async Task RunAsync(Socket socket)
+    {
+        var isDrained = true;
         while (true)
         {
-            var result = await input.ReadAsync().ConfigureAwait(false);
-            if (!result.Buffer.IsEmpty)
-            {
-                _connection.OnActivity();
-                _incoming.BeginBatch();
-                try
-                {
-                    Take(result.Buffer);
-                }
-                finally
-                {
-                    _incoming.EndBatch();
-                }
-
-                input.AdvanceTo(result.Buffer.End);
-            }
-
-            if (result.IsCompleted || result.IsCanceled) return;
+            // Of no bytes: completes when there are some.
+            if (isDrained) await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+            EnsureBuffer();
+            var room = _buffer!.Length - _count;
+            var read = await socket.ReceiveAsync(_buffer.AsMemory(_count), SocketFlags.None).ConfigureAwait(false);
+            if (read == 0) return;
+            isDrained = read < room;
+            _connection.OnActivity();
+            _count += read;
+            TakeBuffered();
+            if (!Keep()) return;
         }
     }
 
-    private void Take(in ReadOnlySequence<byte> bytes)
+    /// <summary>Hands on every whole message at the start of some bytes.</summary>
+    /// <returns>How many bytes are dealt with.</returns>
+    internal int Take(ReadOnlySpan<byte> bytes)
+    {
+        _incoming.BeginBatch();
+        try
+        {
+            return TakeFrames(bytes);
+        }
+        finally
+        {
+            _incoming.EndBatch();
+        }
+    }
+
+    private void EnsureBuffer()
+    {
+        var bytes = Math.Max(ReadBytes, Math.Min(_wanted, _limits.MessageBytesMax));
+        if (_buffer is not null && _buffer.Length >= bytes) return;
+        Replace(bytes);
+    }
+
+    private void Replace(int bytes)
+    {
+        var next = ArrayPool<byte>.Shared.Rent(bytes);
+        _buffer.AsSpan(0, _count).CopyTo(next);
+        if (_buffer is not null) ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = next;
+    }
+
+    private void TakeBuffered()
     {
         // An ending stream is read only so that its last refusal is not lost to a reset.
-        if (_connection.IsEnding)
-        {
-            Release();
-            return;
-        }
-
-        if (TakeWhole(bytes) > 0) _isUnfinished = false; // the clock of the message before has ended
+        var used = _connection.IsEnding ? _count : _count >= _wanted ? Take(_buffer.AsSpan(0, _count)) : 0;
+        if (used > 0) _isUnfinished = false; // the clock of the message before has ended
+        _buffer.AsSpan(used, _count - used).CopyTo(_buffer);
+        _count -= used;
         Watch();
-    }
-
-    /// <summary>Hands on what is whole and keeps the rest; returns how many bytes were whole.</summary>
-    private int TakeWhole(in ReadOnlySequence<byte> bytes)
-    {
-        if (_count == 0 && bytes.IsSingleSegment)
-        {
-            var span = bytes.FirstSpan;
-            var used = TakeFrames(span);
-            if (used < span.Length) Gather(span[used..]);
-            return used;
-        }
-
-        foreach (var segment in bytes)
-        {
-            if (!Gather(segment.Span)) return 0;
-        }
-
-        if (_count < _wanted) return 0;
-        var consumed = TakeFrames(_gathered.AsSpan(0, _count));
-        _gathered.AsSpan(consumed, _count - consumed).CopyTo(_gathered);
-        _count -= consumed;
-        if (_count == 0) Release();
-        return consumed;
     }
 
     // A message must become whole in time, however busy its stream is. One CR LF that waits is a keep-alive.
     private void Watch()
     {
-        var isUnfinished = _count > 0 && _gathered![0] != '\r';
+        var isUnfinished = _count > 0 && _buffer![0] != '\r';
         if (isUnfinished == _isUnfinished && isUnfinished) return;
         _isUnfinished = isUnfinished;
         _connection.OnUnfinished(isUnfinished);
     }
 
-    /// <summary>Hands on every whole message; returns how many bytes are dealt with.</summary>
+    /// <summary>Keeps what is unfinished, and as little memory for it as will do.</summary>
+    /// <returns>False when there is no memory for it: the stream is closed.</returns>
+    private bool Keep()
+    {
+        if (_count == 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer!);
+            _buffer = null;
+        }
+        else if (_wanted > ReadBytes)
+        {
+            EnsureBuffer(); // A large message has begun: its memory is taken, or refused, now.
+        }
+        else if (_count <= SmallBytes && _buffer!.Length > SmallBytes)
+        {
+            Replace(_count);
+        }
+
+        if (Account()) return true;
+        _connection.Close(LinkReason.UnfinishedLimit);
+        return false;
+    }
+
+    private bool Account()
+    {
+        var held = _buffer?.Length ?? 0;
+        if (held > _taken && !_connection.TryTake(held - _taken)) return false;
+        if (held < _taken) _connection.GiveBack(_taken - held);
+        _taken = held;
+        return true;
+    }
+
     private int TakeFrames(ReadOnlySpan<byte> bytes)
     {
         var used = 0;
         while (used < bytes.Length)
         {
             var rest = bytes[used..];
+            if (_incoming.TryTakeResponse(rest, _peer, out var length))
+            {
+                _frames = default; // It may have looked at the first part of this one.
+                _wanted = 0;
+                used += length;
+                continue;
+            }
+
             var isFound = _frames.TryReadFrame(rest, _limits, out var frame);
             _wanted = isFound ? 0 : frame.Length;
             if (!isFound) return used;
@@ -137,41 +186,5 @@ internal sealed class StreamReceiver : IDisposable
         if (!frame.IsPing) return;
         _connection.Write("\r\n"u8, default); // RFC 5626 4.4.1; behind a full queue the peer gets traffic anyway.
         _connection.Flush();
-    }
-
-    /// <returns>False when there is no memory for it: the stream is closed.</returns>
-    private bool Gather(ReadOnlySpan<byte> bytes)
-    {
-        var needed = Math.Max(_count + bytes.Length, Math.Min(_wanted, _limits.MessageBytesMax));
-        if (_gathered is null || _gathered.Length < needed)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(needed);
-            if (!_connection.TryTake(larger.Length - _taken))
-            {
-                ArrayPool<byte>.Shared.Return(larger);
-                Release();
-                _connection.Close(LinkReason.UnfinishedLimit);
-                return false;
-            }
-
-            _gathered.AsSpan(0, _count).CopyTo(larger);
-            if (_gathered is not null) ArrayPool<byte>.Shared.Return(_gathered);
-            _taken = larger.Length;
-            _gathered = larger;
-        }
-
-        bytes.CopyTo(_gathered.AsSpan(_count));
-        _count += bytes.Length;
-        return true;
-    }
-
-    private void Release()
-    {
-        if (_gathered is not null) ArrayPool<byte>.Shared.Return(_gathered);
-        _connection.GiveBack(_taken);
-        _taken = 0;
-        _gathered = null;
-        _count = 0;
-        _wanted = 0;
     }
 }

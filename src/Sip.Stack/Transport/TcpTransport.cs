@@ -1,17 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Sip.Stack.Messages;
 
 namespace Sip.Stack.Transport;
 
-/// <summary>
-/// TCP: Kestrel's socket transport for streams that come in and for those that we open, one code path.
-/// </summary>
+/// <summary>TCP: streams that come in and those that we open, one code path (ADR-0009).</summary>
+/// <remarks>What a stream brings is handled on the pool thread that received it, not on a second one: a read loop here
+/// never blocks, and each wake-up of a thread costs more than an answer does.</remarks>
 public sealed class TcpTransport : IAsyncDisposable
 {
     private const int LinuxIpLevel = 0; // IPPROTO_IP
@@ -21,14 +17,14 @@ public sealed class TcpTransport : IAsyncDisposable
     private readonly IncomingMessages _incoming;
     private readonly SipParseLimits _limits;
     private readonly ILogger _log;
-    private readonly SocketTransportFactory _listenerFactory;
-    private readonly SocketConnectionContextFactory _contextFactory;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _opening = new();
 
     // Touched by the owner at start and stop only.
-    private readonly List<IConnectionListener> _listeners = [];
+    private readonly List<Socket> _listeners = [];
     private readonly List<Task> _acceptLoops = [];
+
+    private volatile bool _isUnbound;
 
     // Written at start, read by everybody afterwards: swapped whole.
     private IPAddress[] _sources = [];
@@ -39,18 +35,6 @@ public sealed class TcpTransport : IAsyncDisposable
         _incoming = incoming;
         _limits = limits;
         _log = logs.CreateLogger<TcpTransport>();
-        // What a stream brings is handled on the pool thread that received it, not on a second one: a read loop here
-        // never blocks, and each wake-up of a thread costs more than an answer does.
-        var options = new SocketTransportOptions
-        {
-            UnsafePreferInlineScheduling = true,
-            Backlog = table.Options.AcceptBacklog,
-            CreateBoundListenSocket = CreateBoundSocket,
-        };
-        _listenerFactory = new SocketTransportFactory(Options.Create(options), logs);
-        _contextFactory = new SocketConnectionContextFactory(
-            new SocketConnectionFactoryOptions { UnsafePreferInlineScheduling = true },
-            logs.CreateLogger<SocketConnectionContextFactory>());
     }
 
     /// <inheritdoc/>
@@ -59,21 +43,32 @@ public sealed class TcpTransport : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await UnbindAsync().ConfigureAwait(false);
         _table.CloseAll();
-        _contextFactory.Dispose();
         _stopping.Dispose();
     }
 
-    /// <summary>Listens on an address. Throws when it cannot be had.</summary>
-    internal async Task<(IConnectionListener Listener, IPEndPoint Local)> BindAsync(
-        IPEndPoint address, CancellationToken cancel)
+    /// <summary>Binds and listens. Throws <see cref="SocketException"/> when the address cannot be had.</summary>
+    internal Socket Bind(IPEndPoint address)
     {
-        var listener = await _listenerFactory.BindAsync(address, cancel).ConfigureAwait(false);
-        return (listener, (IPEndPoint)listener.EndPoint);
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            // A v6 listener serves v6 alone: v4 has its own, so that addresses never come in mapped form.
+            if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
+            socket.Bind(address);
+            socket.Listen(_table.Options.AcceptBacklog);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Takes connections from a listener until it is unbound.</summary>
-    internal void Start(IConnectionListener listener, IPEndPoint local)
+    internal void Start(Socket listener)
     {
+        var local = (IPEndPoint)listener.LocalEndPoint!;
         TransportLog.Listening(_log, SipTransportKind.Tcp, local);
         _listeners.Add(listener);
         _sources = [.. _sources, local.Address];
@@ -83,9 +78,9 @@ public sealed class TcpTransport : IAsyncDisposable
     /// <summary>Takes no more connections; open ones go on.</summary>
     internal async Task UnbindAsync()
     {
-        foreach (var listener in _listeners) await listener.UnbindAsync().ConfigureAwait(false);
+        _isUnbound = true;
+        foreach (var listener in _listeners) listener.Dispose();
         await Task.WhenAll(_acceptLoops).ConfigureAwait(false);
-        foreach (var listener in _listeners) await listener.DisposeAsync().ConfigureAwait(false);
         _listeners.Clear();
         _acceptLoops.Clear();
     }
@@ -110,36 +105,18 @@ public sealed class TcpTransport : IAsyncDisposable
         return connection;
     }
 
-    private Socket CreateBoundSocket(EndPoint address)
-    {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            // A v6 listener serves v6 alone: v4 has its own, so that addresses never come in mapped form.
-            if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
-            socket.Bind(address);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private async Task AcceptLoopAsync(IConnectionListener listener, IPEndPoint local)
+    private async Task AcceptLoopAsync(Socket listener, IPEndPoint local)
     {
         while (true)
         {
             try
             {
-                var context = await listener.AcceptAsync(CancellationToken.None).ConfigureAwait(false);
-                if (context is null) return;
-                _ = AcceptAsync(context, local);
+                var socket = await listener.AcceptAsync().ConfigureAwait(false);
+                _ = AcceptAsync(socket, local);
             }
             catch (Exception e)
             {
-                if (_stopping.IsCancellationRequested) return;
+                if (_isUnbound) return;
                 SipMetrics.LoopFaults.WithLabels("tcp_accept").Inc();
                 TransportLog.AcceptFailed(_log, e, local);
                 await Task.Delay(TimeSpan.FromMilliseconds(100), _table.Time).ConfigureAwait(false);
@@ -147,17 +124,21 @@ public sealed class TcpTransport : IAsyncDisposable
         }
     }
 
-    private async Task AcceptAsync(ConnectionContext context, IPEndPoint local)
+    private async Task AcceptAsync(Socket socket, IPEndPoint local)
     {
-        var connection = context.RemoteEndPoint is IPEndPoint remote
-            ? _table.TryAdd(SipTransportKind.Tcp, remote, local)
-            : null;
-        if (connection is not null) await RunAsync(connection, context, local).ConfigureAwait(false);
-        else
+        SipConnection? connection = null;
+        try
         {
-            context.Abort();
-            await context.DisposeAsync().ConfigureAwait(false);
+            socket.NoDelay = true;
+            connection = _table.TryAdd(SipTransportKind.Tcp, (IPEndPoint)socket.RemoteEndPoint!, local);
         }
+        catch (SocketException)
+        {
+            // It was reset before it was looked at.
+        }
+
+        if (connection is not null) await RunAsync(connection, socket, local).ConfigureAwait(false);
+        else socket.Dispose();
     }
 
     private async Task ConnectAsync(SipConnection connection)
@@ -171,7 +152,7 @@ public sealed class TcpTransport : IAsyncDisposable
             BindSource(socket, connection.Remote.Address);
             await socket.ConnectAsync(connection.Remote, either.Token).ConfigureAwait(false);
             var local = (IPEndPoint)socket.LocalEndPoint!;
-            await RunAsync(connection, _contextFactory.Create(socket), local).ConfigureAwait(false);
+            await RunAsync(connection, socket, local).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -207,27 +188,22 @@ public sealed class TcpTransport : IAsyncDisposable
     }
 
     /// <summary>The whole life of a connected stream. Contains every exception.</summary>
-    private async Task RunAsync(SipConnection connection, ConnectionContext context, IPEndPoint local)
+    private async Task RunAsync(SipConnection connection, Socket socket, IPEndPoint local)
     {
         try
         {
-            var socket = context.Features.Get<IConnectionSocketFeature>()?.Socket;
-            if (socket is not null) socket.SendBufferSize = _table.Options.StreamSendBufferBytes;
-            IByteSink sink = socket is not null
-                ? new SocketByteSink(socket)
-                : new PipeByteSink(context.Transport.Output);
-            if (!connection.Open(context, sink, local)) return;
+            socket.SendBufferSize = _table.Options.StreamSendBufferBytes;
+            if (!connection.Open(new SocketByteSink(socket), local)) return;
             TransportLog.ConnectionOpen(_log, connection.Id, connection.Remote);
             using var receiver = new StreamReceiver(connection, _incoming, _limits);
-            await receiver.RunAsync(context.Transport.Input).ConfigureAwait(false);
+            await receiver.RunAsync(socket).ConfigureAwait(false);
 
             // The peer may have closed its sending side alone: what waits for it still leaves.
             connection.EndAfterWrites(LinkReason.PeerClosed);
             await connection.WritesEnded.ConfigureAwait(false);
             connection.Close(LinkReason.PeerClosed);
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException
-            or OperationCanceledException or ConnectionAbortedException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
             connection.Close(LinkReason.Reset);
         }
@@ -239,7 +215,7 @@ public sealed class TcpTransport : IAsyncDisposable
         }
         finally
         {
-            await context.DisposeAsync().ConfigureAwait(false);
+            socket.Dispose();
         }
     }
 }

@@ -52,6 +52,14 @@ internal sealed class WriteQueue
         Bytes += head.Length + body.Length;
     }
 
+    /// <summary>Takes over an array of the shared pool.</summary>
+    internal void AddPooled(byte[] pooled, int length)
+    {
+        Seal();
+        _segments.Enqueue(new Segment(new ArraySegment<byte>(pooled, 0, length), IsPooled: true));
+        Bytes += length;
+    }
+
     /// <summary>Takes the next write: whole segments, or a slice of a large one.</summary>
     /// <returns>The bytes taken; 0 when nothing waits.</returns>
     internal int Take(List<Segment> batch)

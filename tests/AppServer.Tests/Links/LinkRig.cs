@@ -119,14 +119,23 @@ internal sealed class LinkRig : IContactDirectory, ISipRequestHandler, IAsyncDis
 
         internal bool HasResult => _results.Reader.TryPeek(out _);
 
-        public EncodedBody? TakeNext() => Fault is null ? _bodies.TryDequeue(out var body) ? body : null : throw Fault;
+        /// <summary>Whether what is left is offered by saying so, as a conference does.</summary>
+        internal bool GoesOn { get; init; }
 
-        public void OnDelivered(in DeliveryResult result) => _results.Writer.TryWrite(result);
+        public EncodedBody? TakeNext(in LinkCapabilities capabilities) =>
+            Fault is null ? _bodies.TryDequeue(out var body) ? body : null : throw Fault;
 
+        public bool OnDelivered(in DeliveryResult result)
+        {
+            _results.Writer.TryWrite(result);
+            return GoesOn && _bodies.Count > 0;
+        }
+
+        /// <summary>The next result, without its time.</summary>
         internal async Task<DeliveryResult> ResultAsync()
         {
             using var patience = new CancellationTokenSource(Patience);
-            return await _results.Reader.ReadAsync(patience.Token);
+            return await _results.Reader.ReadAsync(patience.Token) with { At = 0 };
         }
     }
 }

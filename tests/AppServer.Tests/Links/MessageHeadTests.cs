@@ -46,30 +46,43 @@ public sealed class MessageHeadTests
         Assert.Empty(request.Route);
     }
 
-    [Fact]
-    public void Head_InTooSmallABuffer_IsNotWritten()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    [InlineData(10)]
+    [InlineData(64_000)]
+    public void Bytes_AreTheLengthOfTheHead_AndAtMostBytesMax(int bodyBytes)
     {
         var head = PathHead.Create(Route(null, []), SipTransportKind.Udp, "as.example:5060", "sip:alice@example.org");
-        Assert.Equal(0, head.Write(new byte[200], Conference, Encoding.ASCII.GetBytes(Token), "text/plain", 0));
+
+        var length = Write(head, bodyBytes).Length;
+
+        Assert.EndsWith($"\r\nContent-Length: {bodyBytes}\r\n\r\n", Write(head, bodyBytes), StringComparison.Ordinal);
+        Assert.InRange(head.BytesMax(Conference) - length, 0, 10);
     }
 
     [Fact]
-    public void Estimate_IsAtLeastTheLength()
+    public void Head_InALargerPlace_IsPaddedInMaxForwards()
     {
         var head = PathHead.Create(Route(null, []), SipTransportKind.Udp, "as.example:5060", "sip:alice@example.org");
-        Assert.InRange(head.EstimateBytes(Conference) - Write(head, 1_000).Length, 0, 64);
+
+        var padded = Write(head, 3, padding: 7);
+
+        Assert.Contains("\r\nMax-Forwards:        70\r\n", padded, StringComparison.Ordinal);
+        Assert.Equal(Write(head, 3), padded.Replace("Max-Forwards:        70", "Max-Forwards: 70"));
+        Assert.Equal("hey", Encoding.ASCII.GetString(Read(padded + "hey").Body.Span));
     }
 
     private static ContactRoute Route(string? requestUri, params string[] routeSet) => new(
         new SipDestination(SipTransportKind.Udp, new IPEndPoint(IPAddress.Loopback, 5060)), requestUri, [.. routeSet],
         AssertsIdentity: true, DateTimeOffset.MaxValue);
 
-    private static string Write(PathHead head, int bodyBytes)
+    private static string Write(PathHead head, int bodyBytes, int padding = 0)
     {
-        var buffer = new byte[4_096];
-        var length = head.Write(
-            buffer, Conference, Encoding.ASCII.GetBytes(Token), "application/vnd.ims-conference+xml", bodyBytes);
-        return Encoding.ASCII.GetString(buffer, 0, length);
+        var body = LinkRig.Body(bodyBytes);
+        var place = new byte[head.Bytes(Conference, body) + padding];
+        head.Write(place, Conference, Encoding.ASCII.GetBytes(Token), body);
+        return Encoding.ASCII.GetString(place);
     }
 
     private static SipRequest Read(string text)

@@ -89,8 +89,8 @@ public class FanoutBenchmarks
 
             public void Offer(IDeliverySource source)
             {
-                if (source.TakeNext() is null) return;
-                source.OnDelivered(new DeliveryResult(DeliveryOutcome.Delivered, 200, null));
+                if (source.TakeNext(Capabilities) is null) return;
+                source.OnDelivered(new DeliveryResult(DeliveryOutcome.Delivered, 200));
                 if (Interlocked.Decrement(ref links._left) == 0) links._done.Set();
             }
 

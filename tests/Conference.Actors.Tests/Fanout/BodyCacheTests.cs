@@ -52,18 +52,50 @@ public class BodyCacheTests
         Assert.Equal(first.Bytes.ToArray(), again.Bytes.ToArray());
     }
 
-    private EncodedBody Get(long from, long to, ParticipantUri without = default) =>
+    [Fact]
+    public void Batch_KnowsItsAuthors_AndWhetherContentGoesWithIt()
+    {
+        Say(1);
+        Say(2);
+        Say(1);
+        var content = new ContentNeed(
+            new PageDescriptor(new PageRef("d", 1), 8, 8, "image/png", 3, new string('0', 64)), 9, Member(3));
+        Add(3, new PageTurned(new PageRef("d", 1)), content);
+        Add(3, new PageTurned(new PageRef("d", 2)));
+
+        Assert.Equal([Member(1), Member(2)], GetBatch(11, 13).Authors.AsEnumerable());
+        Assert.False(GetBatch(11, 13).NeedsContent);
+        Assert.False(GetBatch(11, 15).NeedsContent); // The turn that needs it is replaced by a later one.
+        Assert.True(GetBatch(11, 13).IsAllAfter(10, head: 13));
+        Assert.False(GetBatch(11, 13).IsAllAfter(10, head: 15));
+        Assert.False(GetBatch(11, 13).IsAllAfter(11, head: 13));
+    }
+
+    [Fact]
+    public void BatchWithAPageThatIsShownNow_IsNotForEverybody()
+    {
+        var content = new ContentNeed(
+            new PageDescriptor(new PageRef("d", 1), 8, 8, "image/png", 3, new string('0', 64)), 9, Member(3));
+        Add(3, new PageTurned(new PageRef("d", 1)), content);
+
+        Assert.True(GetBatch(11, 11).NeedsContent);
+        Assert.False(GetBatch(11, 11).IsAllAfter(10, head: 11));
+    }
+
+    private EncodedBody Get(long from, long to, ParticipantUri without = default) => GetBatch(from, to, without).Body;
+
+    private EventBatch GetBatch(long from, long to, ParticipantUri without = default) =>
         _cache.Get(FanoutBench.Uri, new BodyCache.Key(from, to, without), _window);
 
     private void Say(int author) => Add(author, new ChatSaid("hello"));
 
-    private void Add(int author, EventBody body)
+    private void Add(int author, EventBody body, ContentNeed? content = null)
     {
         var happened = new ConferenceEvent(
             _window.Last + 1, Member(author), "r", DateTimeOffset.UnixEpoch, body);
         var fragment = EventWriter.WriteFragment(happened);
         _window.Add(new EventWindow.Entry(
-            happened.Revision, Member(author), IsKnownToAuthor: true, body, fragment, null, 0));
+            happened.Revision, Member(author), IsKnownToAuthor: true, body, fragment, content, 0));
     }
 
     private static IEnumerable<long> Read(EncodedBody body)

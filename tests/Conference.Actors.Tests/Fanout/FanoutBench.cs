@@ -200,7 +200,7 @@ internal sealed class FakeLink(FakeLinks links, ParticipantUri participant) : IP
     public void Offer(IDeliverySource source)
     {
         _source = source;
-        var body = source.TakeNext();
+        var body = source.TakeNext(Capabilities);
         if (body is null) return;
         Assert.Equal(1, Interlocked.Increment(ref _inFlight)); // R4
         var answer = links.Answer(participant, body); // Before anybody sees the body and changes the answer.
@@ -214,7 +214,7 @@ internal sealed class FakeLink(FakeLinks links, ParticipantUri participant) : IP
     internal void Complete(DeliveryResult result)
     {
         Interlocked.Decrement(ref _inFlight);
-        _source!.OnDelivered(result);
+        if (_source!.OnDelivered(result)) Offer(_source);
         links.NoteChange();
     }
 }

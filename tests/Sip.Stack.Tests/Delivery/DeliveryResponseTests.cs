@@ -1,5 +1,6 @@
 using System.Text;
 using Sip.Stack.Delivery;
+using Sip.Stack.Messages;
 
 namespace Sip.Stack.Tests.Delivery;
 
@@ -49,6 +50,66 @@ public sealed class DeliveryResponseTests
     }
 
     [Theory]
+    [InlineData("Content-Length: 0")]
+    [InlineData("content-length :  0 ")]
+    [InlineData("l:0")]
+    public void TryReadFrame_OfAPlainResponse_CutsItWhereTheFrameReaderDoes(string length)
+    {
+        byte[] stream =
+        [
+            .. Whole("SIP/2.0 202 Accepted", "Via: SIP/2.0/TCP h;branch=z9hG4bKfan-" + Token, "CSeq: 1 MESSAGE",
+                length),
+            .. "SIP/2.0 200 OK\r\n"u8,
+        ];
+
+        Assert.True(DeliveryResponse.TryReadFrame(stream, out var bytes, out var status, out var token));
+        Assert.Equal(202, status);
+        Assert.Equal(Token, Encoding.ASCII.GetString(token));
+        Assert.True(new SipFrameReader().TryReadFrame(stream, SipParseLimits.Default, out var frame));
+        Assert.Equal((SipFrameKind.Frame, bytes), (frame.Kind, frame.Length));
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 1")] // A body.
+    [InlineData("Content-Length: 00")]
+    [InlineData("Content-Length: 0\r\nl: 0")]
+    [InlineData("Content-Length: 0\r\n folded")]
+    [InlineData("Content-Length: 0\r\n\tfolded")]
+    [InlineData("Content-Length: 0\nX: y")]
+    [InlineData("X: y")]
+    [InlineData("Content-Length: 0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bKfan-" + Token)]
+    public void TryReadFrame_OfWhatIsNotPlain_LeavesItToTheFrameReader(string header) =>
+        Assert.False(DeliveryResponse.TryReadFrame(
+            Whole("SIP/2.0 200 OK", "Via: SIP/2.0/TCP h;branch=z9hG4bKfan-" + Token, "CSeq: 1 MESSAGE", header),
+            out _, out _, out _));
+
+    [Fact]
+    public void TryReadFrame_OfOtherResponsesAndRequests_IsRefused()
+    {
+        const string via = "Via: SIP/2.0/TCP h;branch=z9hG4bKfan-" + Token;
+        Assert.False(IsFrame("SIP/2.0 200 OK", "Via: SIP/2.0/TCP h;branch=z9hG4bKother", "CSeq: 1 MESSAGE"));
+        Assert.False(IsFrame("SIP/2.0 200 OK", via, "CSeq: 1 INVITE"));
+        Assert.False(IsFrame("SIP/2.0 200 OK", via, "X: y"));
+        Assert.False(IsFrame("MESSAGE sip:a@b SIP/2.0", via, "CSeq: 1 MESSAGE"));
+        Assert.False(IsFrame("SIP/2.0 200 OK", via, "CSeq: 1 MESSAGE", $"X: {new string('x', 2_048)}"));
+        Assert.True(IsFrame("SIP/2.0 200 OK", via, "CSeq: 1 MESSAGE"));
+    }
+
+    [Fact]
+    public void TryReadFrame_OfEveryPrefix_IsNotWhole()
+    {
+        var message = Whole(
+            "SIP/2.0 200 OK", "Via: SIP/2.0/TCP h;branch=z9hG4bKfan-" + Token, "CSeq: 1 MESSAGE", "Content-Length: 0");
+        for (var length = 0; length < message.Length; length++)
+            Assert.False(DeliveryResponse.TryReadFrame(message.AsSpan(0, length), out _, out _, out _));
+        Assert.True(DeliveryResponse.TryReadFrame(message, out var whole, out _, out _));
+        Assert.Equal(message.Length, whole);
+    }
+
+    private static bool IsFrame(string start, params string[] headers) =>
+        DeliveryResponse.TryReadFrame(Whole([start, .. headers, "Content-Length: 0"]), out _, out _, out _);
+
+    [Theory]
     [InlineData("Retry-After: 30", 30)]
     [InlineData("retry-after :7 (busy);duration=60", 7)]
     public void RetryAfter_WithSeconds_IsRead(string header, int seconds) => Assert.Equal(
@@ -59,6 +120,9 @@ public sealed class DeliveryResponseTests
     [InlineData("X: 30")]
     public void RetryAfter_WithoutSeconds_IsNull(string header) =>
         Assert.Null(DeliveryResponse.RetryAfter(Response("SIP/2.0 503 Busy", header)));
+
+    private static byte[] Whole(params string[] lines) =>
+        Encoding.ASCII.GetBytes(string.Join("\r\n", lines) + "\r\n\r\n");
 
     private static byte[] Response(params string[] lines) =>
         Encoding.ASCII.GetBytes(string.Join("\r\n", lines) + "\r\nContent-Length: 0\r\n\r\n");

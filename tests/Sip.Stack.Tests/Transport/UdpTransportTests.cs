@@ -179,6 +179,12 @@ public class UdpTransportTests
             return true;
         }
 
+        public bool TryTake(ReadOnlySpan<byte> buffered, in SipPeer peer, out int length)
+        {
+            length = 0;
+            return false; // Asked by streams only.
+        }
+
         public void BeginBatch() => Depth++;
 
         public void EndBatch() => Depth--;
