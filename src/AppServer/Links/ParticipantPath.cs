@@ -31,9 +31,10 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
     private System.Net.SocketAddress? _socketAddress;
     private SipTransportKind _transport;
     private SipConnection? _stream; // Over which the last request left; null after a datagram.
-    private DeliveryWindow? _window;
     private bool _holdsPlace;
     private long _noStreamUntil;
+
+    private DeliveryWindow? _window; // Written by who is about to enter it.
 
     private int _users; // Written under the lock of SipLinks.
 
@@ -221,7 +222,7 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
         // A participant without a contact needs a place too, to fail in turn; the shared one is as good as any.
         links.Contacts.TryLocate(Participant, out var route);
         var window = links.WindowFor(route);
-        lock (this) _window = window;
+        _window = window; // Nobody else looks at it before there is a place, which comes by the lock of the window.
         window.Enter(this);
     }
 
