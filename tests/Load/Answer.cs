@@ -50,6 +50,18 @@ internal static class Answer
         return count;
     }
 
+    /// <summary>A number made of the branch of a request; the same for each arrival of it.</summary>
+    internal static int Branch(ReadOnlySpan<byte> request)
+    {
+        var at = request.IndexOf("branch="u8);
+        if (at < 0) return 0;
+        var rest = request[(at + 7)..];
+        var end = rest.IndexOfAny(";,\r"u8);
+        var hash = new HashCode();
+        hash.AddBytes(end < 0 ? rest : rest[..end]);
+        return hash.ToHashCode();
+    }
+
     /// <summary>Length of the first message in a stream; 0 when it is not all there.</summary>
     internal static int Frame(ReadOnlySpan<byte> buffered)
     {

@@ -70,6 +70,10 @@ internal static class Bodies
         return body;
     }
 
+    /// <summary>A line of text with the number of the event, of so many bytes.</summary>
+    internal static byte[] Text(int number, int bytes) =>
+        Encoding.ASCII.GetBytes(Pad(number, 0).PadRight(bytes, 'x'));
+
     private static string Pad(int number, int length) =>
         new StringBuilder().Append(CultureInfo.InvariantCulture, $"pb1;seq={number};").Append('x', length).ToString();
 }

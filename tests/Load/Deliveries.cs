@@ -9,12 +9,19 @@ internal sealed class Deliveries(int events, int recipients)
     private readonly int[] _counts = new int[events];
     private readonly long[] _lastAt = new long[events];
     private readonly List<float>[] _latencies = [[], []];
+    private readonly Arrivals _arrivals = new(events, recipients);
+    private readonly int[] _twice = new int[events];
+    private readonly int[] _retransmitted = new int[events];
     private long _messages;
+    private long _repeated;
     private long _bytes;
 
     internal int Recipients => recipients;
 
     internal long Messages => Interlocked.Read(ref _messages);
+
+    /// <summary>Messages that brought nothing that was not there.</summary>
+    internal long Repeated => Interlocked.Read(ref _repeated);
 
     internal long Bytes => Interlocked.Read(ref _bytes);
 
@@ -30,11 +37,16 @@ internal sealed class Deliveries(int events, int recipients)
         Interlocked.Add(ref _bytes, message.Length);
         Span<int> numbers = stackalloc int[64];
         var count = Answer.Marks(message, numbers);
+        var participant = Participants.NumberOf(message);
+        var branch = Answer.Branch(message);
+        var isNew = count == 0;
         foreach (var number in numbers[..count])
         {
             if ((uint)number >= (uint)events) continue;
             lock (_latencies)
             {
+                if (!IsFirst(number, participant, branch)) continue;
+                isNew = true;
                 EventsDelivered++;
                 _latencies[0].Add((float)Stopwatch.GetElapsedTime(_sentAt[number], now).TotalMilliseconds);
                 _lastAt[number] = now;
@@ -43,6 +55,27 @@ internal sealed class Deliveries(int events, int recipients)
             }
 
             EventDone?.Invoke(number);
+        }
+
+        if (!isNew) Interlocked.Increment(ref _repeated);
+    }
+
+    // Without a number there is no telling: each counts.
+    private bool IsFirst(int number, int participant, int branch)
+    {
+        if (participant < 1 || participant > recipients) return true;
+        switch (_arrivals.Note(number, participant, branch))
+        {
+            case Arrival.First:
+                return true;
+            case Arrival.Retransmitted:
+                _retransmitted[number]++;
+                return false;
+            case Arrival.Twice:
+                _twice[number]++;
+                return false;
+            default:
+                throw new UnreachableException();
         }
     }
 
@@ -53,7 +86,13 @@ internal sealed class Deliveries(int events, int recipients)
 
     internal int Surplus(int from)
     {
-        lock (_latencies) return _counts.Skip(from).Sum(c => Math.Max(0, c - recipients));
+        lock (_latencies) return _counts.Skip(from).Sum(c => Math.Max(0, c - recipients)) + _twice.Skip(from).Sum();
+    }
+
+    /// <summary>Arrivals of a request that had arrived before.</summary>
+    internal int Retransmitted(int from)
+    {
+        lock (_latencies) return _retransmitted.Skip(from).Sum();
     }
 
     /// <summary>Forgets what was measured so far: the warm-up.</summary>
@@ -67,6 +106,7 @@ internal sealed class Deliveries(int events, int recipients)
         }
 
         Interlocked.Exchange(ref _messages, 0);
+        Interlocked.Exchange(ref _repeated, 0);
         Interlocked.Exchange(ref _bytes, 0);
     }
 

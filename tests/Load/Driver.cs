@@ -13,6 +13,7 @@ internal sealed class Driver : IDisposable
 {
     internal const string Conference = "sip:conf-load@conf.example";
     internal const string Chair = "sip:chair@conf.example";
+    internal const string ConferenceXml = "application/vnd.ims-conference+xml";
 
     private readonly Sink _sink;
     private readonly IPEndPoint _server;
@@ -51,7 +52,8 @@ internal sealed class Driver : IDisposable
     }
 
     /// <summary>Sends one request body; completes with the final status.</summary>
-    internal Task<int> SendAsync(byte[] body, string conference = Conference, string sender = Chair)
+    internal Task<int> SendAsync(
+        byte[] body, string conference = Conference, string sender = Chair, string contentType = ConferenceXml)
     {
         var branch = Interlocked.Increment(ref _branch);
         var transport = _stream is null ? "UDP" : "TCP";
@@ -63,7 +65,7 @@ internal sealed class Driver : IDisposable
             + $"Via: SIP/2.0/{transport} {_sink.Address};branch=z9hG4bKload{branch};rport\r\n"
             + $"Max-Forwards: 70\r\nFrom: <{sender}>;tag=load{branch}\r\nTo: <{conference}>\r\n"
             + $"Call-ID: load{branch}@{_sink.Address.Address}\r\nCSeq: 1 MESSAGE\r\n{identity}\r\n"
-            + $"Content-Type: application/vnd.ims-conference+xml\r\nContent-Length: {body.Length}\r\n\r\n");
+            + $"Content-Type: {contentType}\r\nContent-Length: {body.Length}\r\n\r\n");
         byte[] message = [.. head, .. body];
         var now = Stopwatch.GetTimestamp();
         var request = new Request(message, now, new(TaskCreationOptions.RunContinuationsAsynchronously))

@@ -1,14 +1,12 @@
 using System.Diagnostics;
+using System.Net;
+using Load.Peers;
 
 namespace Load;
 
 /// <summary>One conference, one chair who draws, N participants who are sent it.</summary>
 internal static class FanoutScenario
 {
-    private const string Allocated = "conference_as_gc_allocated_bytes_total";
-
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
-
     internal static async Task<Report> RunAsync(LoadOptions options)
     {
         using var limit = new CancellationTokenSource(options.MaxTime);
@@ -16,54 +14,64 @@ internal static class FanoutScenario
         var total = settled + options.Events;
         var deliveries = new Deliveries(total, options.Members);
         using var sink = new Sink(options, deliveries);
-        await using var server = await ServerUnderLoad.StartAsync(
-            options, sink.Address, [Participants.Conference(options.Members)], limit.Token);
+        await using var server = await StartAsync(options, sink.Address, limit.Token);
         Participants.Connect(options, sink, server.Sip);
-        using var driver = new Driver(sink, server.Sip, options.IsTcp, options.HasStreamEach);
-        await ExpectAsync(driver.SendAsync(Bodies.Document()), "document");
-        await ExpectAsync(driver.SendAsync(Bodies.SharePage(1_000)), "page");
-        await WaitQuietAsync(deliveries, limit.Token);
+        using var driver = new Driver(sink, server.Sip, server.IsChairTcp, options.HasStreamEach);
+        await server.PrepareAsync(driver, deliveries, limit.Token);
         // As fast as it goes, then a rest, which the just-in-time compiler waits for with what it still has to do, then
         // as it is measured: what is seen is a server that has run for a while.
-        await SendAsync(options with { Rate = 0 }, driver, deliveries, 0, options.Warmup, limit.Token);
-        for (var i = 0; i < 5; i++) await server.MetricAsync(Allocated); // A scrape is compiled code by then, too.
-        await Task.Delay(Rest, limit.Token);
-        if (options.Rate > 0) await SendAsync(options, driver, deliveries, options.Warmup, settled, limit.Token);
+        await SendAsync(options with { Rate = 0 }, server, driver, deliveries, 0, options.Warmup, limit.Token);
+        for (var i = 0; i < 5; i++) await server.AllocatedBytesAsync(); // A scrape is compiled code by then, too.
+        await Task.Delay(options.Rest, limit.Token);
+        if (options.Rate > 0)
+            await SendAsync(options, server, driver, deliveries, options.Warmup, settled, limit.Token);
 
         deliveries.Begin();
         driver.Begin();
-        var allocated = await server.MetricAsync(Allocated);
+        var allocated = await server.AllocatedBytesAsync();
         var cpu = server.CpuSeconds();
         var watch = Stopwatch.StartNew();
-        await SendAsync(options, driver, deliveries, settled, total, limit.Token);
+        await SendAsync(options, server, driver, deliveries, settled, total, limit.Token);
         var elapsed = watch.Elapsed;
+        await Task.Delay(options.Drain, limit.Token);
         var after = server.CpuSeconds();
-        var messages = deliveries.Messages;
-        var perThousand = 1_000.0 / messages;
+        allocated = await server.AllocatedBytesAsync() - allocated;
+        foreach (var (status, count) in driver.Refused) Console.Error.WriteLine($"{count} requests got {status}");
+        var messages = deliveries.Messages - deliveries.Repeated;
         var (each50, each99, last50, last99) = deliveries.Latency();
         var (answer50, answer99) = driver.AnswerMilliseconds();
-        foreach (var (status, count) in driver.Refused) Console.Error.WriteLine($"{count} requests got {status}");
-        allocated = await server.MetricAsync(Allocated) - allocated;
         return new Report(
         [
-            ("server CPU, us per delivery", (after.User + after.System - cpu.User - cpu.System) * 1e6 / messages, "F2"),
-            ("of it user", (after.User - cpu.User) * 1e6 / messages, "F2"),
-            ("of it system", (after.System - cpu.System) * 1e6 / messages, "F2"),
-            ("deliveries/s (MESSAGEs answered)", messages / elapsed.TotalSeconds, "F0"),
-            ("events per MESSAGE", (double)deliveries.EventsDelivered / messages, "F2"),
-            ("sender's 202 p50, ms", answer50, "F2"),
-            ("sender's 202 p99, ms", answer99, "F2"),
+            (Figure.Cpu, PerMessage(after.User + after.System - cpu.User - cpu.System) * 1e6, "F2"),
+            (Figure.CpuUser, PerMessage(after.User - cpu.User) * 1e6, "F2"),
+            (Figure.CpuSystem, PerMessage(after.System - cpu.System) * 1e6, "F2"),
+            (Figure.Rate, messages / elapsed.TotalSeconds, "F0"),
+            ("events per MESSAGE", PerMessage(deliveries.EventsDelivered), "F2"),
+            (Figure.Answer50, answer50, "F2"),
+            (Figure.Answer99, answer99, "F2"),
             ("each participant p50, ms", each50, "F2"),
             ("each participant p99, ms", each99, "F2"),
-            ("last participant p50, ms", last50, "F2"),
-            ("last participant p99, ms", last99, "F2"),
-            ("events missing", deliveries.Missing(settled), "F0"),
-            ("events twice", deliveries.Surplus(settled), "F0"),
-            ("allocated by the server, bytes per delivery",
-                allocated * perThousand / 1_000, "F0"),
-            ("resident memory, MiB", server.ResidentMebibytes(), "F0"),
+            (Figure.Last50, last50, "F2"),
+            (Figure.Last99, last99, "F2"),
+            (Figure.Missing, deliveries.Missing(settled), "F0"),
+            (Figure.Twice, deliveries.Surplus(settled), "F0"),
+            (Figure.Retransmitted, deliveries.Retransmitted(settled), "F0"),
+            (Figure.WireBytes, (double)deliveries.Bytes / deliveries.Messages, "F0"),
+            ("allocated by the server, bytes per delivery", PerMessage(allocated), "F0"),
+            (Figure.Memory, server.MemoryMebibytes(), "F0"),
         ]);
+
+        double PerMessage(double value) => value / messages;
     }
+
+    private static async Task<IServerUnderLoad> StartAsync(
+        LoadOptions options, IPEndPoint nextHop, CancellationToken cancel) => options.Peer switch
+        {
+            Peer.None => await ServerUnderLoad.StartAsync(
+                options, nextHop, [Participants.Conference(options.Members)], cancel),
+            Peer.KamailioTuned or Peer.KamailioPackaged => await KamailioUnderLoad.StartAsync(options, nextHop, cancel),
+            _ => throw new UnreachableException(),
+        };
 
     internal static async Task ExpectAsync(Task<int> answer, string what)
     {
@@ -84,7 +92,8 @@ internal static class FanoutScenario
     }
 
     private static async Task SendAsync(
-        LoadOptions options, Driver driver, Deliveries deliveries, int from, int to, CancellationToken cancel)
+        LoadOptions options, IServerUnderLoad server, Driver driver, Deliveries deliveries, int from, int to,
+        CancellationToken cancel)
     {
         using var places = new SemaphoreSlim(options.Rate > 0 ? int.MaxValue : options.InFlight);
         using var done = new CountdownEvent(Math.Max(1, to - from));
@@ -101,7 +110,7 @@ internal static class FanoutScenario
 
         async Task SendOneAsync(int number, byte[] body)
         {
-            if (await driver.SendAsync(body) >= 300) OnDone(number); // Refused: nobody will be sent it.
+            if (await driver.SendAsync(body, contentType: server.ContentType) >= 300) OnDone(number); // Refused: nobody will be sent it.
         }
 
         deliveries.EventDone += OnDone;
@@ -118,7 +127,7 @@ internal static class FanoutScenario
                 await places.WaitAsync(cancel);
             }
 
-            var body = Bodies.Operation(number, options.BodyBytes);
+            var body = server.EventBody(number, options.BodyBytes);
             deliveries.NoteSent(number);
             _ = SendOneAsync(number, body);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Load.Peers;
 
 namespace Load;
 
@@ -25,6 +26,13 @@ internal sealed record LoadOptions
     /// warm-up leave timers behind.</summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>Pause between the warm-up and what follows.</summary>
+    public TimeSpan Rest { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long after the last delivery the server's CPU is still counted: transactions outlive their answer.
+    /// </summary>
+    public TimeSpan Drain { get; init; }
+
     public int Events { get; init; } = 200;
 
     public int BodyBytes { get; init; } = 300;
@@ -35,6 +43,12 @@ internal sealed record LoadOptions
     public double Loss { get; init; }
 
     public int Conferences { get; init; } = 20_000;
+
+    /// <summary>The server under load, when it is not this one.</summary>
+    public Peer Peer { get; init; }
+
+    /// <summary>Processes of a peer that read its UDP socket.</summary>
+    public int PeerWorkers { get; init; } = 1;
 
     public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(120);
 
@@ -55,10 +69,14 @@ internal sealed record LoadOptions
           --inflight K      closed loop: events out at a time (1)
           --warmup N        events before the measurement, as fast as they go (40)
           --settle S        seconds at the rate before the measurement (45)
+          --rest S          seconds between warm-up and what follows (5)
           --events N        measured events (200)
+          --drain S         seconds after the last delivery that the server's CPU is still counted (0)
           --body B          bytes of an event's XML request (300); for page: bytes of the page (200000)
           --loss F          the sink ignores this fraction of first arrivals (0)
           --conferences N   idle: how many (20000), 10 members each
+          --peer NAME       fanout: kamailio-tuned or kamailio-packaged instead of this server
+          --peer-workers N  its processes that read UDP (1)
           --store KIND      Sqlite (default), Redis, InMemory
           --reps N          repetitions, each with a new server; medians at the end (1)
           --max-time S      hard end of one repetition (120)
@@ -84,6 +102,10 @@ internal sealed record LoadOptions
                 case "--inflight": options = options with { InFlight = Number() }; break;
                 case "--warmup": options = options with { Warmup = Number() }; break;
                 case "--settle": options = options with { Settle = TimeSpan.FromSeconds(Fraction()) }; break;
+                case "--rest": options = options with { Rest = TimeSpan.FromSeconds(Fraction()) }; break;
+                case "--drain": options = options with { Drain = TimeSpan.FromSeconds(Fraction()) }; break;
+                case "--peer": options = options with { Peer = ParsePeer(Value()) }; break;
+                case "--peer-workers": options = options with { PeerWorkers = Number() }; break;
                 case "--events": options = options with { Events = Number() }; break;
                 case "--body": options = options with { BodyBytes = Number() }; break;
                 case "--loss": options = options with { Loss = Fraction() }; break;
@@ -100,6 +122,13 @@ internal sealed record LoadOptions
 
         return options;
     }
+
+    private static Peer ParsePeer(string name) => name switch
+    {
+        "kamailio-tuned" => Peer.KamailioTuned,
+        "kamailio-packaged" => Peer.KamailioPackaged,
+        _ => throw new FormatException($"No peer {name}."),
+    };
 
     private static string DefaultServer()
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -13,8 +14,21 @@ internal static class Participants
     internal const string Chair = "chair";
     internal const string Password = "load";
 
+    private const string NamePrefix = "+4917";
+    private const int NameDigits = 8;
+
     internal static IEnumerable<string> Names(int count) =>
-        Enumerable.Range(1, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"+4917{i:D8}"));
+        Enumerable.Range(1, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}{i:D8}"));
+
+    /// <summary>Whom a request is for, from 1 on, by its Request-URI; 0 when that is none of <see cref="Names"/>.</summary>
+    internal static int NumberOf(ReadOnlySpan<byte> request)
+    {
+        var start = "MESSAGE sip:+4917"u8;
+        return request.StartsWith(start)
+            && Utf8Parser.TryParse(request[start.Length..], out int number, out var digits) && digits == NameDigits
+            ? number
+            : 0;
+    }
 
     /// <summary>A conference of them all, as the provisioning file wants it.</summary>
     internal static object Conference(int count) => new

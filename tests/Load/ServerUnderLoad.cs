@@ -8,24 +8,31 @@ using Microsoft.Diagnostics.NETCore.Client;
 namespace Load;
 
 /// <summary>The server in its own process, with what the operating system says about it.</summary>
-internal sealed class ServerUnderLoad : IAsyncDisposable
+internal sealed class ServerUnderLoad : IServerUnderLoad
 {
-    private const double TicksPerSecond = 100; // USER_HZ on every Linux of interest.
+    private const string Allocated = "conference_as_gc_allocated_bytes_total";
     private const string Token = "load-load-load-load";
 
     private readonly Process _process;
     private readonly string _folder;
 
-    private ServerUnderLoad(Process process, string folder, JsonElement ready)
+    private ServerUnderLoad(LoadOptions options, Process process, string folder, JsonElement ready)
     {
+        IsChairTcp = options.IsTcp;
         _process = process;
         _folder = folder;
         Sip = ReadSip(ready);
         Admin = ready.GetProperty("admin").GetString()!;
     }
 
-    /// <summary>The SIP address, the same for UDP and TCP.</summary>
-    internal IPEndPoint Sip { get; }
+    /// <inheritdoc/>
+    public IPEndPoint Sip { get; }
+
+    /// <inheritdoc/>
+    public bool IsChairTcp { get; }
+
+    /// <inheritdoc/>
+    public string ContentType => Driver.ConferenceXml;
 
     /// <summary>Base URL of the admin listener.</summary>
     internal string Admin { get; }
@@ -78,7 +85,7 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
         }
 
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(ready, cancel));
-        return new ServerUnderLoad(process, folder, document.RootElement.Clone());
+        return new ServerUnderLoad(options, process, folder, document.RootElement.Clone());
     }
 
     private static async Task<string> WriteUsersAsync(LoadOptions options, string folder, CancellationToken cancel)
@@ -90,23 +97,28 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
         return $"--Standalone:UsersFile={file}";
     }
 
-    /// <summary>CPU of the process so far.</summary>
-    internal (double User, double System) CpuSeconds()
-    {
-        var fields = File.ReadAllText($"/proc/{_process.Id}/stat").Split(") ")[1].Split(' ');
-        return (Field(11) / TicksPerSecond, Field(12) / TicksPerSecond);
+    /// <inheritdoc/>
+    public byte[] EventBody(int number, int bytes) => Bodies.Operation(number, bytes);
 
-        double Field(int index) => double.Parse(fields[index], CultureInfo.InvariantCulture);
+    /// <inheritdoc/>
+    public async Task PrepareAsync(Driver driver, Deliveries deliveries, CancellationToken cancel)
+    {
+        await FanoutScenario.ExpectAsync(driver.SendAsync(Bodies.Document()), "document");
+        await FanoutScenario.ExpectAsync(driver.SendAsync(Bodies.SharePage(1_000)), "page");
+        await FanoutScenario.WaitQuietAsync(deliveries, cancel);
     }
 
-    /// <summary>Resident memory in MiB.</summary>
-    internal double ResidentMebibytes()
-    {
-        var lines = File.ReadLines($"/proc/{_process.Id}/status");
-        var line = lines.First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
-        var kibibytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-        return double.Parse(kibibytes, CultureInfo.InvariantCulture) / 1024;
-    }
+    /// <inheritdoc/>
+    public (double User, double System) CpuSeconds() => ProcessTree.CpuSeconds(_process.Id);
+
+    /// <inheritdoc/>
+    public double MemoryMebibytes() => ResidentMebibytes();
+
+    /// <inheritdoc/>
+    public Task<double> AllocatedBytesAsync() => MetricAsync(Allocated);
+
+    /// <summary>Resident memory in MiB. It is one process, so that nothing counts twice.</summary>
+    internal double ResidentMebibytes() => ProcessTree.ResidentMebibytes(_process.Id);
 
     /// <summary>One value from the server's metrics; 0 when it is not there.</summary>
     internal async Task<double> MetricAsync(string name)

@@ -48,7 +48,8 @@ internal sealed class Sink : IDisposable
         _threads.ForEach(t => t.Join());
     }
 
-    private static (Socket Udp, Socket Tcp) BindBoth()
+    /// <summary>A port of loopback for both.</summary>
+    internal static (Socket Udp, Socket Tcp) BindBoth()
     {
         while (true)
         {
