@@ -5,7 +5,7 @@ internal enum Arrival
 {
     First,
 
-    /// <summary>The same request again (the same branch): its answer was late or lost. Costs, but harms nobody.</summary>
+    /// <summary>The same request again (the same branch): its answer was late or lost.</summary>
     Retransmitted,
 
     /// <summary>A request of its own: the participant was sent the event once too often.</summary>

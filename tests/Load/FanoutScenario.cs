@@ -46,7 +46,7 @@ internal static class FanoutScenario
             (Figure.CpuUser, PerMessage(after.User - cpu.User) * 1e6, "F2"),
             (Figure.CpuSystem, PerMessage(after.System - cpu.System) * 1e6, "F2"),
             (Figure.Rate, messages / elapsed.TotalSeconds, "F0"),
-            ("events per MESSAGE", PerMessage(deliveries.EventsDelivered), "F2"),
+            (Figure.EventsPerMessage, PerMessage(deliveries.EventsDelivered), "F2"),
             (Figure.Answer50, answer50, "F2"),
             (Figure.Answer99, answer99, "F2"),
             ("each participant p50, ms", each50, "F2"),
@@ -110,7 +110,8 @@ internal static class FanoutScenario
 
         async Task SendOneAsync(int number, byte[] body)
         {
-            if (await driver.SendAsync(body, contentType: server.ContentType) >= 300) OnDone(number); // Refused: nobody will be sent it.
+            // Refused: nobody will be sent it.
+            if (await driver.SendAsync(body, contentType: server.ContentType) >= 300) OnDone(number);
         }
 
         deliveries.EventDone += OnDone;

@@ -7,6 +7,7 @@ internal static class Figure
     internal const string CpuUser = "of it user";
     internal const string CpuSystem = "of it system";
     internal const string Rate = "deliveries/s (MESSAGEs answered)";
+    internal const string EventsPerMessage = "events per MESSAGE";
     internal const string Answer50 = "sender's 202 p50, ms";
     internal const string Answer99 = "sender's 202 p99, ms";
     internal const string Last50 = "last participant p50, ms";

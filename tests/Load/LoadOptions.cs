@@ -50,6 +50,18 @@ internal sealed record LoadOptions
     /// <summary>Processes of a peer that read its UDP socket.</summary>
     public int PeerWorkers { get; init; } = 1;
 
+    /// <summary>floor: bytes of a request; as many as this server sends for an event of 300.</summary>
+    public int WireBytes { get; init; } = 1_130;
+
+    /// <summary>floor: many datagrams in one system call.</summary>
+    public bool HasSegments { get; init; }
+
+    /// <summary>Each repetition is added to this file as a line of JSON.</summary>
+    public string? Json { get; init; }
+
+    /// <summary>Nothing is measured: tables of what such a file holds.</summary>
+    public string? Summarize { get; init; }
+
     public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(120);
 
     public string Store { get; init; } = "Sqlite";
@@ -61,7 +73,8 @@ internal sealed record LoadOptions
 
     public static string Help => """
         Usage: Load [options]
-          --scenario NAME   fanout (default), page (a page to all by inline delivery), idle (memory of idle conferences)
+          --scenario NAME   fanout (default), page (a page to all by inline delivery), idle (memory of idle
+                            conferences), floor (the system calls of a fan-out without a server)
           --tcp             deliver over one TCP connection to the next hop instead of UDP
           --streams         Standalone mode: every participant registers and has a TCP stream of its own
           --members N       participants of the conference (1000)
@@ -77,6 +90,10 @@ internal sealed record LoadOptions
           --conferences N   idle: how many (20000), 10 members each
           --peer NAME       fanout: kamailio-tuned or kamailio-packaged instead of this server
           --peer-workers N  its processes that read UDP (1)
+          --wire B          floor: bytes of a request (1130)
+          --segments        floor: UDP_SEGMENT, many datagrams in one system call
+          --json FILE       adds each repetition to it as a line of JSON
+          --summarize FILE  measures nothing, prints tables of such a file
           --store KIND      Sqlite (default), Redis, InMemory
           --reps N          repetitions, each with a new server; medians at the end (1)
           --max-time S      hard end of one repetition (120)
@@ -110,6 +127,10 @@ internal sealed record LoadOptions
                 case "--body": options = options with { BodyBytes = Number() }; break;
                 case "--loss": options = options with { Loss = Fraction() }; break;
                 case "--conferences": options = options with { Conferences = Number() }; break;
+                case "--wire": options = options with { WireBytes = Number() }; break;
+                case "--segments": options = options with { HasSegments = true }; break;
+                case "--json": options = options with { Json = Value() }; break;
+                case "--summarize": options = options with { Summarize = Value() }; break;
                 case "--store": options = options with { Store = Value() }; break;
                 case "--reps": options = options with { Repetitions = Number() }; break;
                 case "--max-time": options = options with { MaxTime = TimeSpan.FromSeconds(Fraction()) }; break;

@@ -20,7 +20,8 @@ internal static class Participants
     internal static IEnumerable<string> Names(int count) =>
         Enumerable.Range(1, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}{i:D8}"));
 
-    /// <summary>Whom a request is for, from 1 on, by its Request-URI; 0 when that is none of <see cref="Names"/>.</summary>
+    /// <summary>Whom a request is for, from 1 on, by its Request-URI; 0 when that is none of <see cref="Names"/>.
+    /// </summary>
     internal static int NumberOf(ReadOnlySpan<byte> request)
     {
         var start = "MESSAGE sip:+4917"u8;

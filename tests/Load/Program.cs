@@ -1,4 +1,6 @@
 using Load;
+using Load.Compare;
+using Load.Floor;
 
 LoadOptions? options;
 try
@@ -17,11 +19,18 @@ if (options is null)
     return 0;
 }
 
+if (options.Summarize is { } measured)
+{
+    Console.Write(new Summary(Measurement.Read(File.ReadLines(measured))).Render());
+    return 0;
+}
+
 Func<LoadOptions, Task<Report>>? scenario = options.Scenario switch
 {
     "fanout" => FanoutScenario.RunAsync,
     "page" => PageScenario.RunAsync,
     "idle" => IdleScenario.RunAsync,
+    "floor" => FloorScenario.RunAsync,
     _ => null,
 };
 if (scenario is null || !File.Exists(options.Server))
@@ -33,7 +42,21 @@ if (scenario is null || !File.Exists(options.Server))
 }
 
 var reports = new List<Report>();
-for (var i = 0; i < Math.Max(1, options.Repetitions); i++) reports.Add(await scenario(options));
+for (var i = 0; i < Math.Max(1, options.Repetitions); i++)
+{
+    try
+    {
+        reports.Add(await scenario(options));
+    }
+    catch (OperationCanceledException)
+    {
+        Console.Error.WriteLine($"Not done within {options.MaxTime.TotalSeconds:F0} s (--max-time).");
+        return 1;
+    }
+
+    if (options.Json is { } file) File.AppendAllText(file, Measurement.Of(options, reports[^1]).ToLine());
+}
+
 Report.PrintHeader($"Load {string.Join(' ', args)}");
 Report.PrintTable(reports);
 return 0;

@@ -14,9 +14,9 @@ internal sealed record Report(IReadOnlyList<(string Name, double Value, string F
         for (var i = 0; i < reports[0].Values.Count; i++)
         {
             var (name, _, format) = reports[0].Values[i];
-            var sorted = reports.Select(r => r.Values[i].Value).Order().ToArray();
-            var median = sorted[sorted.Length / 2];
-            Console.WriteLine($"| {name} | {Text(median)} | {Text(sorted[0])} | {Text(sorted[^1])} |");
+            var values = reports.Select(r => r.Values[i].Value).Where(double.IsFinite); // Not every server tells all.
+            if (Spread.Of(values) is not { } spread) continue;
+            Console.WriteLine($"| {name} | {Text(spread.Median)} | {Text(spread.Smallest)} | {Text(spread.Largest)} |");
 
             string Text(double value) => value.ToString(format, CultureInfo.InvariantCulture);
         }

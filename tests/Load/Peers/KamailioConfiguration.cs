@@ -22,7 +22,7 @@ internal static class KamailioConfiguration
         var tcp = options.IsTcp
             ? $"""
                listen=tcp:127.0.0.1:{options.Port}
-               # One process reads the streams. What a full socket does not take waits in memory instead of being dropped.
+               # One process reads the streams. What a full socket does not take waits in memory.
                tcp_children=1
                tcp_async=yes
                tcp_conn_wq_max=67108864
@@ -62,8 +62,8 @@ internal static class KamailioConfiguration
                     exit;
                 }
 
-                # A sender repeats its MESSAGE while a long fan-out goes on. The transaction takes the repetition; without
-                # it, all members would be sent the message again.
+                # A sender repeats its MESSAGE while a long fan-out goes on. The transaction takes the repetition;
+                # without it, all members would be sent the message again.
                 if (!t_newtran()) exit;
                 if (imc_manager()) {
                     t_reply("200", "OK");
@@ -85,8 +85,8 @@ internal static class KamailioConfiguration
         foreach (var member in members.Prepend(owner))
         {
             var (name, domain) = Split(member);
-            const int Owner = 1;
-            rows.Append(CultureInfo.InvariantCulture, $"{++id}:{name}:{domain}:{Escape(room)}:{(id == 1 ? Owner : 0)}\n");
+            var flag = id == 0 ? 1 : 0; // 1: the room's owner.
+            rows.Append(CultureInfo.InvariantCulture, $"{++id}:{name}:{domain}:{Escape(room)}:{flag}\n");
         }
 
         return new Dictionary<string, string>

@@ -19,8 +19,9 @@ internal sealed record KamailioOptions
     /// <summary>Processes that read the UDP socket; the one that reads a message sends it to all members.</summary>
     public int Workers { get; init; } = 1;
 
-    /// <summary>Shared memory that it may use, in MiB. A transaction takes 2 KB (tuned) or 9 KB for the 5 s after its answer.
-    /// With the 64 of the package it drops deliveries under any load worth measuring. Used as needed.</summary>
+    /// <summary>Shared memory that it may use, in MiB, taken as needed. A transaction holds 2 KB (tuned) or 9 KB until
+    /// 5 s after its answer: with the 64 of the package, deliveries are dropped under any load worth measuring.
+    /// </summary>
     public int SharedMebibytesMax { get; init; } = 8_192;
 
     /// <summary>Limit of its receive buffer. The packaged 256 KB overflow with the answers to one message to 1,000.
