@@ -11,9 +11,9 @@ public sealed class SummaryTests
     {
         var rows = Rows(
         [
-            Of(Contender.ThisServer, 1_000, (Figure.Cpu, 4)), Of(Contender.KamailioTuned, 1_000, (Figure.Cpu, 8)),
-            Of(Contender.ThisServer, 1_000, (Figure.Cpu, 5)), Of(Contender.KamailioTuned, 1_000, (Figure.Cpu, 10)),
-            Of(Contender.ThisServer, 1_000, (Figure.Cpu, 3)), Of(Contender.KamailioTuned, 1_000, (Figure.Cpu, 7)),
+            OfCpu(Contender.ThisServer, 1_000, 4), OfCpu(Contender.KamailioTuned, 1_000, 8),
+            OfCpu(Contender.ThisServer, 1_000, 5), OfCpu(Contender.KamailioTuned, 1_000, 10),
+            OfCpu(Contender.ThisServer, 1_000, 3), OfCpu(Contender.KamailioTuned, 1_000, 7),
         ]);
 
         Assert.Contains("| UDP, N = 1,000 | - | - | 4.00 (3.00-5.00) | 8.00 (7.00-10.00) | - | 0.50 |", rows);
@@ -22,7 +22,7 @@ public sealed class SummaryTests
     [Fact]
     public void Saturated_WithoutTheOther_HasNoRatio()
     {
-        var rows = Rows([Of(Contender.ThisServer, 10, (Figure.Rate, 123_456))]);
+        var rows = Rows([Of(Contender.ThisServer, 10, (Figure.EventRate, 123_456))]);
 
         Assert.Contains("| UDP, N = 10 | - | - | 123,456 | - | - | - |", rows);
     }
@@ -32,10 +32,10 @@ public sealed class SummaryTests
     {
         var rows = Rows(
         [
-            Of(Contender.Floor, 1_000, (Figure.Cpu, 3.7)), Of(Contender.FloorSegments, 1_000, (Figure.Cpu, 2.6)),
-            Of(Contender.Floor, 1_000, (Figure.Cpu, 0.2)) with { IsTcp = true },
-            Of(Contender.ThisServer, 10, (Figure.Cpu, 5)), Of(Contender.ThisServer, 100, (Figure.Cpu, 4)),
-            Of(Contender.ThisServer, 10, (Figure.Cpu, 1)) with { IsTcp = true },
+            OfCpu(Contender.Floor, 1_000, 3.7), OfCpu(Contender.FloorSegments, 1_000, 2.6),
+            OfCpu(Contender.Floor, 1_000, 0.2) with { IsTcp = true },
+            OfCpu(Contender.ThisServer, 10, 5), OfCpu(Contender.ThisServer, 100, 4),
+            OfCpu(Contender.ThisServer, 10, 1) with { IsTcp = true },
         ]);
 
         Assert.Contains("| UDP, N = 10 | 3.70 | 2.60 | 5.00 | - | - | - |", rows);
@@ -74,14 +74,14 @@ public sealed class SummaryTests
     public void Measurement_WrittenAsALine_IsReadAgain()
     {
         var options = new LoadOptions { Peer = Peer.KamailioPackaged, IsTcp = true, Members = 10, Rate = 2.5 };
-        var report = new Report([(Figure.Cpu, 20.25, "F2"), ("allocated", double.NaN, "F0")]);
+        var report = new Report([(Figure.CpuPerEvent, 20.25, "F2"), ("allocated", double.NaN, "F0")]);
         var line = Measurement.Of(options, report).ToLine();
 
         var read = Assert.Single(Measurement.Read(line.Split('\n')));
 
         Assert.Equal(
             (Contender.KamailioPackaged, true, 10, 2.5), (read.Contender, read.IsTcp, read.Members, read.Rate));
-        Assert.Equal([KeyValuePair.Create(Figure.Cpu, 20.25)], read.Figures); // What is not a number is left out.
+        Assert.Equal([KeyValuePair.Create(Figure.CpuPerEvent, 20.25)], read.Figures); // What is not a number is left out.
     }
 
     [Theory]
@@ -96,6 +96,9 @@ public sealed class SummaryTests
     [Fact]
     public void Describe_EveryContender_HasAName() =>
         Assert.Distinct(Enum.GetValues<Contender>().Select(Contenders.Describe));
+
+    private static Measurement OfCpu(Contender contender, int members, double microseconds) =>
+        Of(contender, members, (Figure.CpuPerEvent, microseconds));
 
     private static Measurement Of(Contender contender, int members, params (string Name, double Value)[] figures) =>
         new(contender, IsTcp: false, members, Rate: 0, figures.ToDictionary(f => f.Name, f => f.Value));

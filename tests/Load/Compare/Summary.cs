@@ -4,6 +4,7 @@ using System.Text;
 namespace Load.Compare;
 
 /// <summary>Tables of all that was measured: medians, smallest and largest of the repetitions.</summary>
+/// <remarks>A delivery is one message of the chair at one participant, whether it had a MESSAGE to itself or not.</remarks>
 internal sealed class Summary
 {
     private const string Absent = "-";
@@ -22,13 +23,13 @@ internal sealed class Summary
     internal string Render()
     {
         var text = new StringBuilder();
-        RenderSaturated(text, "Server CPU, us per delivery, saturated", Figure.Cpu, "F2");
-        RenderSaturated(text, "Deliveries/s, saturated", Figure.Rate, "N0");
+        RenderSaturated(text, "Server CPU, us per delivery, saturated", Figure.CpuPerEvent, "F2");
+        RenderSaturated(text, "Deliveries/s, saturated", Figure.EventRate, "N0");
         RenderAtRate(text);
         RenderRest(text);
         var missing = _cases.SelectMany(group => group).Sum(m => m.Figures.GetValueOrDefault(Figure.Missing));
         var twice = _cases.SelectMany(group => group).Sum(m => m.Figures.GetValueOrDefault(Figure.Twice));
-        text.AppendLine(
+        text.AppendLine().AppendLine(
             CultureInfo.InvariantCulture,
             $"In {_measurements} measurements together {missing:N0} deliveries were missing, {twice:N0} came twice.");
         return text.ToString();
@@ -68,7 +69,7 @@ internal sealed class Summary
                     $"{Transport(at.IsTcp)}, {Contenders.Describe(at.Contender)}",
                     Text(Of(at, Figure.Last50), "F1"), Text(Of(at, Figure.Last99), "F1"),
                     Text(Of(at, Figure.Answer50), "F1"), Text(Of(at, Figure.Answer99), "F1"),
-                    Text(Of(at, Figure.Rate), "N0"),
+                    Text(Of(at, Figure.EventRate), "N0"),
                 ]);
             }
         }
@@ -79,7 +80,8 @@ internal sealed class Summary
         Begin(
             text,
             "Memory at the end, and what arrived",
-            ["", "memory, MiB", "missing", "twice", "sent again", "bytes per MESSAGE", "events per MESSAGE"]);
+            ["", "memory, MiB", "missing", "twice", "sent again", "bytes per MESSAGE", "deliveries per MESSAGE",
+                "CPU, us per MESSAGE"]);
         foreach (var at in Cases(_ => true))
         {
             var rate = at.Rate > 0 ? string.Create(CultureInfo.InvariantCulture, $", {at.Rate:0.##} messages/s") : "";
@@ -89,6 +91,7 @@ internal sealed class Summary
                 Text(Of(at, Figure.Memory), "N0"), Text(Of(at, Figure.Missing), "N0"),
                 Text(Of(at, Figure.Twice), "N0"), Text(Of(at, Figure.Retransmitted), "N0"),
                 Text(Of(at, Figure.WireBytes), "N0"), Text(Of(at, Figure.EventsPerMessage), "F2"),
+                Text(Of(at, Figure.Cpu), "F2"),
             ]);
         }
     }
@@ -119,6 +122,7 @@ internal sealed class Summary
 
     private static void Begin(StringBuilder text, string title, IReadOnlyList<string> columns)
     {
+        if (text.Length > 0) text.AppendLine();
         text.Append("### ").AppendLine(title).AppendLine();
         Row(text, columns);
         text.Append("|---|").AppendJoin("", columns.Skip(1).Select(_ => "--:|")).AppendLine();

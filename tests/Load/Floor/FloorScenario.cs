@@ -38,8 +38,8 @@ internal static class FloorScenario
         cpu = ThreadCpuMicroseconds() - cpu;
         return new Report(
         [
-            (Figure.Cpu, cpu / answered, "F2"),
-            (Figure.Rate, answered / elapsed.TotalSeconds, "F0"),
+            (Figure.CpuPerEvent, cpu / answered, "F2"),
+            (Figure.EventRate, answered / elapsed.TotalSeconds, "F0"),
             (Figure.Missing, deliveries.Missing(options.Warmup), "F0"),
             (Figure.Twice, deliveries.Surplus(options.Warmup), "F0"),
             (Figure.WireBytes, (double)deliveries.Bytes / deliveries.Messages, "F0"),
