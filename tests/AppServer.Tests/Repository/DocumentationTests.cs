@@ -8,7 +8,7 @@ namespace AppServer.Tests.Repository;
 public sealed partial class DocumentationTests
 {
     public static TheoryData<string> Documents =>
-        ["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md", .. AllBelow("docs")];
+        ["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md", .. AllBelow("docs"), "bench/README.md"];
 
     [Theory]
     [MemberData(nameof(Documents))]
@@ -51,7 +51,7 @@ public sealed partial class DocumentationTests
     }
 
     // A path is quoted and begins with a folder of the project.
-    [GeneratedRegex(@"`(?<path>(src|tests|tools|config|docs|samples|deploy)/[^`\s:,]*)`")]
+    [GeneratedRegex(@"`(?<path>(src|tests|tools|bench|config|docs|samples|deploy)/[^`\s:,]*)`")]
     private static partial Regex QuotedPath();
 
     [GeneratedRegex(@"\]\((?<target>[^)#\s]+)(#[^)]*)?\)")]

@@ -81,7 +81,7 @@ public sealed class SummaryTests
 
         Assert.Equal(
             (Contender.KamailioPackaged, true, 10, 2.5), (read.Contender, read.IsTcp, read.Members, read.Rate));
-        Assert.Equal([KeyValuePair.Create(Figure.CpuPerEvent, 20.25)], read.Figures); // What is not a number is left out.
+        Assert.Equal([KeyValuePair.Create(Figure.CpuPerEvent, 20.25)], read.Figures); // Not what is no number.
     }
 
     [Theory]

@@ -4,7 +4,8 @@ using System.Text;
 namespace Load.Compare;
 
 /// <summary>Tables of all that was measured: medians, smallest and largest of the repetitions.</summary>
-/// <remarks>A delivery is one message of the chair at one participant, whether it had a MESSAGE to itself or not.</remarks>
+/// <remarks>A delivery is one message of the chair at one participant, whether it had a MESSAGE to itself or not.
+/// </remarks>
 internal sealed class Summary
 {
     private const string Absent = "-";
