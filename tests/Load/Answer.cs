@@ -8,10 +8,14 @@ internal static class Answer
 {
     /// <summary>Writes the answer.</summary>
     /// <returns>Its length; 0 when the message is no request.</returns>
-    internal static int Write(ReadOnlySpan<byte> request, Span<byte> to)
+    internal static int Write(ReadOnlySpan<byte> request, Span<byte> to) =>
+        Write(request, "SIP/2.0 200 OK\r\n"u8, to);
+
+    /// <summary>Writes an answer with this status line.</summary>
+    internal static int Write(ReadOnlySpan<byte> request, ReadOnlySpan<byte> statusLine, Span<byte> to)
     {
         if (request.StartsWith("SIP/2.0 "u8)) return 0;
-        var at = Append(to, 0, "SIP/2.0 200 OK\r\n"u8);
+        var at = Append(to, 0, statusLine);
         var rest = request[(request.IndexOf((byte)'\n') + 1)..];
         while (!rest.IsEmpty)
         {

@@ -19,7 +19,7 @@ internal sealed class Arrivals(int events, int recipients)
     private readonly int[]?[] _branches = new int[events][]; // 0: not arrived yet.
 
     /// <summary>Notes one and says what it is.</summary>
-    /// <param name="participant">From 1 on, as <see cref="Participants.Names"/> counts them.</param>
+    /// <param name="participant">From 1 on, as <see cref="Participants.Names(int)"/> counts them.</param>
     /// <param name="branch">Any number made of the request's branch.</param>
     internal Arrival Note(int number, int participant, int branch)
     {

@@ -13,6 +13,10 @@ internal static class Bodies
 {
     private static readonly PageRef Page = new("load", 1);
 
+    /// <summary>How an event of <see cref="Operation"/>, <see cref="Turn"/> or <see cref="Invite"/> begins to name its
+    /// request; its number follows.</summary>
+    internal static ReadOnlySpan<byte> RequestPrefix => "request=\"op-"u8;
+
     /// <summary>Announces the document that is drawn on.</summary>
     internal static byte[] Document() =>
         RequestWriter.Write(new ConferenceRequest("doc", new ShareDocument("load", "load.pdf", 10)));
@@ -62,8 +66,7 @@ internal static class Bodies
             var drawn = text with { Kind = MarkKind.Text, Text = Pad(number, points.Count * 8) };
             operations[^1] = new AddMark(drawn);
             body = RequestWriter.Write(new ConferenceRequest(
-                string.Create(CultureInfo.InvariantCulture, $"op-{number}"),
-                new Operate(Page, operations.ToImmutable())));
+                Id(number), new Operate(Page, operations.ToImmutable())));
         }
         while (body.Length < bytes);
 
@@ -73,6 +76,17 @@ internal static class Bodies
     /// <summary>A line of text with the number of the event, of so many bytes.</summary>
     internal static byte[] Text(int number, int bytes) =>
         Encoding.ASCII.GetBytes(Pad(number, 0).PadRight(bytes, 'x'));
+
+    /// <summary>Turns everybody to a page.</summary>
+    internal static byte[] Turn(int number, int page) =>
+        RequestWriter.Write(new ConferenceRequest(Id(number), new TurnPage(new PageRef("load", page))));
+
+    /// <summary>Makes somebody a member.</summary>
+    internal static byte[] Invite(int number, string name) =>
+        RequestWriter.Write(new ConferenceRequest(
+            Id(number), new InviteMembers([new Invitee(ParticipantUri.Parse($"sip:{name}@conf.example"))])));
+
+    private static string Id(int number) => string.Create(CultureInfo.InvariantCulture, $"op-{number}");
 
     private static string Pad(int number, int length) =>
         new StringBuilder().Append(CultureInfo.InvariantCulture, $"pb1;seq={number};").Append('x', length).ToString();

@@ -62,6 +62,12 @@ internal sealed record LoadOptions
     /// <summary>Nothing is measured: tables of what such a file holds.</summary>
     public string? Summarize { get; init; }
 
+    /// <summary>From a MESSAGE to its answer, where a scenario has members behind a <see cref="Hop"/>.</summary>
+    public TimeSpan RoundTrip { get; init; }
+
+    /// <summary>Decides who fails and which datagrams are lost.</summary>
+    public int Seed { get; init; } = 1;
+
     public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(120);
 
     public string Store { get; init; } = "Sqlite";
@@ -74,7 +80,11 @@ internal sealed record LoadOptions
     public static string Help => """
         Usage: Load [options]
           --scenario NAME   fanout (default), page (a page to all by inline delivery), idle (memory of idle
-                            conferences), floor (the system calls of a fan-out without a server)
+                            conferences), floor (the system calls of a fan-out without a server);
+                            with other defaults (ScenarioDefaults.cs): failing (members who are dead, slow, behind
+                            loss), comeback (all come back at once), fairness (small conferences
+                            beside a huge one), batching (events while a MESSAGE is out), priority (turns and joins
+                            while marks fill the window)
           --tcp             deliver over one TCP connection to the next hop instead of UDP
           --streams         Standalone mode: every participant registers and has a TCP stream of its own
           --members N       participants of the conference (1000)
@@ -87,13 +97,15 @@ internal sealed record LoadOptions
           --drain S         seconds after the last delivery that the server's CPU is still counted (0)
           --body B          bytes of an event's XML request (300); for page: bytes of the page (200000)
           --loss F          the sink ignores this fraction of first arrivals (0)
-          --conferences N   idle: how many (20000), 10 members each
           --peer NAME       fanout: kamailio-tuned or kamailio-packaged instead of this server
           --peer-workers N  its processes that read UDP (1)
           --wire B          floor: bytes of a request (1130)
           --segments        floor: UDP_SEGMENT, many datagrams in one system call
           --json FILE       adds each repetition to it as a line of JSON
           --summarize FILE  measures nothing, prints tables of such a file
+          --conferences N   idle: how many (20000), 10 members each; fairness, priority: how many small ones
+          --rtt MS          batching, priority: from a MESSAGE to its answer (50)
+          --seed N          failing: who fails, and which datagrams are lost (1)
           --store KIND      Sqlite (default), Redis, InMemory
           --reps N          repetitions, each with a new server; medians at the end (1)
           --max-time S      hard end of one repetition (120)
@@ -103,7 +115,7 @@ internal sealed record LoadOptions
 
     public static LoadOptions? Parse(string[] args)
     {
-        var options = new LoadOptions();
+        var options = ScenarioDefaults.For(args);
         for (var i = 0; i < args.Length; i++)
         {
             string Value() => i + 1 < args.Length ? args[++i] : throw new FormatException($"{args[i]} needs a value.");
@@ -131,6 +143,8 @@ internal sealed record LoadOptions
                 case "--segments": options = options with { HasSegments = true }; break;
                 case "--json": options = options with { Json = Value() }; break;
                 case "--summarize": options = options with { Summarize = Value() }; break;
+                case "--rtt": options = options with { RoundTrip = TimeSpan.FromMilliseconds(Fraction()) }; break;
+                case "--seed": options = options with { Seed = Number() }; break;
                 case "--store": options = options with { Store = Value() }; break;
                 case "--reps": options = options with { Repetitions = Number() }; break;
                 case "--max-time": options = options with { MaxTime = TimeSpan.FromSeconds(Fraction()) }; break;

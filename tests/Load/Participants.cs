@@ -17,10 +17,14 @@ internal static class Participants
     private const string NamePrefix = "+4917";
     private const int NameDigits = 8;
 
-    internal static IEnumerable<string> Names(int count) =>
-        Enumerable.Range(1, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}{i:D8}"));
+    internal static IEnumerable<string> Names(int count) => Names(1, count);
 
-    /// <summary>Whom a request is for, from 1 on, by its Request-URI; 0 when that is none of <see cref="Names"/>.
+    /// <summary>Names of a range of numbers.</summary>
+    internal static IEnumerable<string> Names(int first, int count) =>
+        Enumerable.Range(first, count)
+            .Select(i => string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}{i:D8}"));
+
+    /// <summary>Whom a request is for, from 1 on, by its Request-URI; 0 when that is none of <see cref="Names(int)"/>.
     /// </summary>
     internal static int NumberOf(ReadOnlySpan<byte> request)
     {

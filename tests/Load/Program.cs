@@ -31,6 +31,11 @@ Func<LoadOptions, Task<Report>>? scenario = options.Scenario switch
     "page" => PageScenario.RunAsync,
     "idle" => IdleScenario.RunAsync,
     "floor" => FloorScenario.RunAsync,
+    "failing" => FailingScenario.RunAsync,
+    "comeback" => ComebackScenario.RunAsync,
+    "fairness" => FairnessScenario.RunAsync,
+    "batching" => BatchingScenario.RunAsync,
+    "priority" => PriorityScenario.RunAsync,
     _ => null,
 };
 if (scenario is null || !File.Exists(options.Server))

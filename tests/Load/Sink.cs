@@ -12,6 +12,7 @@ internal sealed class Sink : IDisposable
     private const int StreamEachBytes = 1024 * 1024;
 
     private readonly LoadOptions _options;
+    private readonly Hop? _hop;
     private readonly Socket _udp;
     private readonly Socket _listener;
     private readonly List<Thread> _threads = [];
@@ -19,9 +20,10 @@ internal sealed class Sink : IDisposable
     private readonly HashSet<long> _ignored = [];
     private volatile bool _isStopping;
 
-    internal Sink(LoadOptions options, Deliveries deliveries)
+    internal Sink(LoadOptions options, Deliveries deliveries, Hop? hop = null)
     {
         _options = options;
+        _hop = hop;
         Deliveries = deliveries;
         (_udp, _listener) = BindBoth();
         Start(ReceiveDatagrams, "sink udp");
@@ -96,12 +98,21 @@ internal sealed class Sink : IDisposable
         var buffer = new byte[65_536];
         var answer = new byte[8_192];
         var from = new SocketAddress(AddressFamily.InterNetwork);
+        ReplyPath back = new(_udp, null);
         while (!_isStopping)
         {
             var length = _udp.ReceiveFrom(buffer, SocketFlags.None, from);
-            if (Take(buffer.AsSpan(0, length), _options.Loss, answer, out var answerLength))
+            if (!from.Equals(back.To)) back = new ReplyPath(_udp, Copy(from));
+            if (Take(buffer.AsSpan(0, length), back, answer, out var answerLength))
                 _udp.SendTo(answer.AsSpan(0, answerLength), SocketFlags.None, from);
         }
+    }
+
+    private static SocketAddress Copy(SocketAddress address)
+    {
+        var copy = new SocketAddress(address.Family, address.Size);
+        address.Buffer.Span[..address.Size].CopyTo(copy.Buffer.Span);
+        return copy;
     }
 
     private void AcceptStreams()
@@ -121,6 +132,7 @@ internal sealed class Sink : IDisposable
         var answers = new byte[bytes];
         var answer = new byte[8_192];
         var buffered = 0;
+        var back = new ReplyPath(stream, null);
         while (!_isStopping)
         {
             var read = stream.Receive(buffer.AsSpan(buffered));
@@ -130,7 +142,7 @@ internal sealed class Sink : IDisposable
             var toSend = 0;
             while (Answer.Frame(buffer.AsSpan(start, buffered - start)) is > 0 and var length)
             {
-                if (Take(buffer.AsSpan(start, length), 0, answer, out var answerLength))
+                if (Take(buffer.AsSpan(start, length), back, answer, out var answerLength))
                 {
                     answer.AsSpan(0, answerLength).CopyTo(answers.AsSpan(toSend));
                     toSend += answerLength;
@@ -139,14 +151,14 @@ internal sealed class Sink : IDisposable
                 start += length;
             }
 
-            if (toSend > 0) stream.Send(answers.AsSpan(0, toSend));
+            if (toSend > 0) back.Send(answers.AsSpan(0, toSend));
             buffer.AsSpan(start, buffered - start).CopyTo(buffer);
             buffered -= start;
         }
     }
 
     // Notes a message; false when it gets no answer. Streams lose nothing: TCP sends again below SIP.
-    private bool Take(ReadOnlySpan<byte> message, double loss, Span<byte> answer, out int length)
+    private bool Take(ReadOnlySpan<byte> message, in ReplyPath back, Span<byte> answer, out int length)
     {
         length = 0;
         if (message.StartsWith("SIP/2.0 "u8))
@@ -155,7 +167,8 @@ internal sealed class Sink : IDisposable
             return false;
         }
 
-        if (loss > 0 && IsLost(message, loss)) return false;
+        if (_hop is { } hop) return hop.Take(message, back, answer, out length);
+        if (_options.Loss > 0 && back.IsDatagram && IsLost(message, _options.Loss)) return false;
         var now = Stopwatch.GetTimestamp();
         Deliveries.Note(message, now);
         length = Answer.Write(message, answer);
