@@ -63,8 +63,8 @@ public sealed record FanoutOptions
     /// transactions' own 32 s.</summary>
     public int RetriesMax { get; init; } = 5;
 
-    /// <summary>A parked participant is tried again this often, because not every core tells when somebody is back.
-    /// Default 5 minutes; zero for never.</summary>
+    /// <summary>A parked participant is tried again this often, because not every core tells when somebody is back; up
+    /// to a quarter earlier, so that not all are tried together. Default 5 minutes; zero for never.</summary>
     public TimeSpan ParkedProbe { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How often moved cursors are stored. Default 1 s: after a crash at most a second of deliveries is

@@ -121,8 +121,8 @@ internal sealed partial class Recipient
         _phase = RecipientPhase.Parked;
         FanoutMetrics.Parked.Inc();
         List();
-        if (_conference.Options.ParkedProbe > TimeSpan.Zero)
-            _conference.Engine.Timers.Add(this, _conference.Options.ParkedProbe);
+        var probe = RetryPolicy.Probe(Random.Shared.NextDouble(), _conference.Options);
+        if (probe > TimeSpan.Zero) _conference.Engine.Timers.Add(this, probe);
     }
 
     private void List()

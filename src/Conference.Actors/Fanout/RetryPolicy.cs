@@ -30,4 +30,12 @@ internal static class RetryPolicy
         var spread = asked * (1 + (0.25 * chance));
         return spread > pause ? spread : pause;
     }
+
+    /// <summary>How long a parked participant is left alone.</summary>
+    /// <param name="chance">From 0 to below 1.</param>
+    /// <param name="options">The longest.</param>
+    /// <remarks>Between three quarters and all of <see cref="FanoutOptions.ParkedProbe"/>: a core that was away parks
+    /// everybody at the same moment, and is not to be asked for everybody at the same moment.</remarks>
+    internal static TimeSpan Probe(double chance, FanoutOptions options) =>
+        options.ParkedProbe * (0.75 + (0.25 * chance));
 }

@@ -166,6 +166,25 @@ public sealed class FanoutCatchUpTests
         Assert.Equal([FanoutBench.Uri], wanted);
     }
 
+    [Fact]
+    public async Task Parked_AtTheSameMoment_AreNotTriedAgainAtTheSameMoment()
+    {
+        var options = new FanoutOptions { ParkedProbe = TimeSpan.FromMinutes(5) };
+        await using var bench = new FanoutBench(options);
+        await bench.OpenAsync(41);
+        bench.Links.Answer = (_, _) => new DeliveryResult(DeliveryOutcome.NoContact, 0, null);
+        bench.Say(1, "a");
+        for (var member = 2; member <= 41; member++) await bench.StateAsync(member, "parked");
+
+        bench.Links.Answer = (_, _) => FakeLinks.Ok;
+        bench.Time.Advance(options.ParkedProbe * 0.875);
+        await bench.Links.QuietAsync();
+        Assert.InRange(Enumerable.Range(2, 40).Count(m => bench.Links.Of(m).Bodies.Count == 2), 1, 39);
+
+        bench.Time.Advance(options.ParkedProbe * 0.125 + TimeSpan.FromSeconds(1));
+        await bench.Links.UntilAsync(() => Enumerable.Range(2, 40).All(m => bench.Links.Of(m).Bodies.Count == 2));
+    }
+
     private static MembersJoined Joined(int number) =>
         new([new RosterEntry(FanoutBench.Member(number), null, Role.Participant, Rights.Draw)]);
 }

@@ -40,4 +40,18 @@ public sealed class RetryPolicyTests
     [Fact]
     public void Pause_WithAShortRetryAfter_IsTheUsualOne() =>
         Assert.Equal(4_000, RetryPolicy.Next(4, TimeSpan.FromSeconds(1), 0, Options)!.Value.TotalMilliseconds);
+
+    [Theory]
+    [InlineData(0.0, 225)]
+    [InlineData(0.5, 262.5)]
+    [InlineData(0.999_999, 300)]
+    public void Probe_IsSpreadOverTheLastQuarter(double chance, double seconds)
+    {
+        var options = Options with { ParkedProbe = TimeSpan.FromMinutes(5) };
+        Assert.Equal(seconds, RetryPolicy.Probe(chance, options).TotalSeconds, 0.01);
+    }
+
+    [Fact]
+    public void Probe_TurnedOff_IsZero() =>
+        Assert.Equal(TimeSpan.Zero, RetryPolicy.Probe(0.5, Options with { ParkedProbe = TimeSpan.Zero }));
 }
