@@ -30,8 +30,13 @@ internal static class PriorityScenario
         ];
         var hop = new Hop(audiences, options.Seed);
         await using var stage = await Stage.StartAsync(options, hop, $"--Links:CoreOutstandingMax={Window}");
-        foreach (var one in audiences) await stage.WarmUpAsync(one, ..options.Warmup, options.BodyBytes);
+        foreach (var one in audiences)
+        {
+            await stage.WarmUpAsync(one, ..options.Warmup, options.BodyBytes);
+            await ShowAllPagesAsync(stage, one);
+        }
 
+        await stage.WaitQuietAsync();
         hop.RoundTrip = options.RoundTrip;
         var apart = TimeSpan.FromSeconds(1 / options.Rate);
         var drawn = audiences.SelectMany((one, i) => Stage.Marks(
@@ -66,6 +71,14 @@ internal static class PriorityScenario
         ]);
     }
 
+    // Who had its snapshot after a page was shared is sent the page with the first turn to it: one MESSAGE more.
+    private static async Task ShowAllPagesAsync(Stage stage, Audience audience)
+    {
+        const int Unfollowed = 1_000_000;
+        for (var page = 2; page >= 1; page--)
+            await FanoutScenario.ExpectAsync(stage.SendAsync(audience, Bodies.Turn(Unfollowed + page, page)), "turn");
+    }
+
     private static int Count(int events, int conferences) => (events + conferences - 1) / conferences;
 
     // A turn or join has a number beyond those of the marks of its conference: turns first, then joins.
@@ -77,7 +90,7 @@ internal static class PriorityScenario
             var number = marks.End.Value + round;
             return new Cue(
                 Full + TimeSpan.FromSeconds(i / TurnsPerSecond), audiences[i % audiences.Length], number,
-                Bodies.Turn(number, 1 + (round % 2)));
+                Bodies.Turn(number, 2 - (round % 2)));
         }),
     ];
 
