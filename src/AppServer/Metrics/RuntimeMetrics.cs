@@ -25,8 +25,30 @@ internal static class RuntimeMetrics
         "conference_as_gc_collections_total", "Collections since the start; an older generation's is also a younger's.",
         "generation");
 
+    private static readonly Histogram PauseDuration = Prometheus.Metrics.CreateHistogram(
+        "conference_as_gc_pause_duration_seconds", "How long the collector stopped all threads at a time.",
+        new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.000625, 2, 12) });
+
+    private static readonly Gauge LongestPause = Prometheus.Metrics.CreateGauge(
+        "conference_as_gc_longest_pause_seconds", "Longest pause of the collector within the last 30 to 60 seconds.");
+
     /// <summary>Begins to fill the instruments.</summary>
-    internal static void Register() => Prometheus.Metrics.DefaultRegistry.AddBeforeCollectCallback(() =>
+    internal static void Register()
+    {
+        var longest = new LongestLately(TimeSpan.FromSeconds(30), TimeProvider.System);
+        _ = new GcPauses(pause =>
+        {
+            PauseDuration.Observe(pause.TotalSeconds);
+            longest.Note(pause);
+        });
+        Prometheus.Metrics.DefaultRegistry.AddBeforeCollectCallback(() =>
+        {
+            LongestPause.Set(longest.Read().TotalSeconds);
+            Collect();
+        });
+    }
+
+    private static void Collect()
     {
         Allocated.IncTo(GC.GetTotalAllocatedBytes());
         PauseSeconds.IncTo(GC.GetTotalPauseDuration().TotalSeconds);
@@ -36,5 +58,5 @@ internal static class RuntimeMetrics
         CommittedBytes.Set(memory.TotalCommittedBytes);
         HeapBytes.Set(memory.HeapSizeBytes);
         LargeObjectBytes.Set(memory.GenerationInfo[3].SizeAfterBytes);
-    });
+    }
 }
