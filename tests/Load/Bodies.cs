@@ -26,6 +26,15 @@ internal static class Bodies
         RequestWriter.Write(new ConferenceRequest(
             string.Create(CultureInfo.InvariantCulture, $"say-{number}"), new Say("good morning")));
 
+    /// <summary>A line of chat with the number of the event in it, padded to about so many bytes.</summary>
+    internal static byte[] Line(int number, int bytes)
+    {
+        const int OverheadBytes = 130;
+        return RequestWriter.Write(new ConferenceRequest(
+            string.Create(CultureInfo.InvariantCulture, $"line-{number}"),
+            new Say(Pad(number, Math.Max(0, bytes - OverheadBytes)))));
+    }
+
     /// <summary>Its page, with so many bytes of content.</summary>
     internal static byte[] SharePage(int bytes, string document = "load", int number = 1)
     {

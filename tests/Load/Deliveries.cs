@@ -79,9 +79,9 @@ internal sealed class Deliveries(int events, int recipients)
         }
     }
 
-    internal int Missing(int from)
+    internal int Missing(int from, int count = int.MaxValue)
     {
-        lock (_latencies) return _counts.Skip(from).Sum(c => Math.Max(0, recipients - c));
+        lock (_latencies) return _counts.Skip(from).Take(count).Sum(c => Math.Max(0, recipients - c));
     }
 
     internal int Surplus(int from)

@@ -23,11 +23,11 @@ internal static class IdleScenario
                 .. options.ServerOptions,
             ],
         };
-        Memory empty;
+        ServerMemory empty;
         await using (var server = await ServerUnderLoad.StartAsync(passivate, sink.Address, [], limit.Token))
         {
             await Task.Delay(TimeSpan.FromSeconds(5), limit.Token);
-            empty = await MeasureAsync(server, limit.Token);
+            empty = await ServerMemory.MeasureAsync(server, limit.Token);
         }
 
         var watch = Stopwatch.StartNew();
@@ -43,7 +43,7 @@ internal static class IdleScenario
         var asleep = watch.Elapsed;
         await Task.Delay(TimeSpan.FromSeconds(8), limit.Token); // The server gives memory back in its own time.
         var trims = await full.MetricAsync("conference_as_memory_trims_total");
-        var sleeping = await MeasureAsync(full, limit.Token);
+        var sleeping = await ServerMemory.MeasureAsync(full, limit.Token);
         var (wake50, wake99) = await WakeAsync(full, sink, options.Conferences);
         return new Report(
         [
@@ -66,21 +66,6 @@ internal static class IdleScenario
         ]);
 
         double PerConference(double without, double with) => (with - without) * 1024 / options.Conferences;
-    }
-
-    /// <summary>In MiB. Resident, heap and committed as the server leaves them, live after a full collection.</summary>
-    private readonly record struct Memory(double Resident, double Heap, double Committed, double Live);
-
-    private static async Task<Memory> MeasureAsync(ServerUnderLoad server, CancellationToken cancel)
-    {
-        var (heap, committed) = (await HeapAsync(), await MebibytesAsync("conference_as_gc_committed_bytes"));
-        var resident = server.ResidentMebibytes();
-        await server.CollectAsync(cancel);
-        return new Memory(resident, heap, committed, await HeapAsync());
-
-        Task<double> HeapAsync() => MebibytesAsync("conference_as_gc_heap_bytes");
-
-        async Task<double> MebibytesAsync(string name) => await server.MetricAsync(name) / (1 << 20);
     }
 
     private static async Task<(double P50, double P99)> WakeAsync(ServerUnderLoad server, Sink sink, int conferences)

@@ -68,6 +68,19 @@ internal sealed record LoadOptions
     /// <summary>Decides who fails and which datagrams are lost.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>million: how long the steady load runs. Its first minute is not measured.</summary>
+    public TimeSpan Steady { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>million: where the store is kept for the next run; null makes one and removes it.</summary>
+    public string? StoreFolder { get; init; }
+
+    /// <summary>million: conferences are looked at so long before the steady load, so that somebody can walk over the
+    /// heap.</summary>
+    public TimeSpan Hold { get; init; }
+
+    /// <summary>Environment of the server, such as its collector's settings.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ServerEnvironment { get; init; } = [];
+
     public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(120);
 
     public string Store { get; init; } = "Sqlite";
@@ -84,7 +97,8 @@ internal sealed record LoadOptions
                             with other defaults (ScenarioDefaults.cs): failing (members who are dead, slow, behind
                             loss), comeback (all come back at once), fairness (small conferences
                             beside a huge one), batching (events while a MESSAGE is out), priority (turns and joins
-                            while marks fill the window)
+                            while marks fill the window), million (conferences of
+                            --members awake on one node: memory, start, pauses)
           --tcp             deliver over one TCP connection to the next hop instead of UDP
           --streams         Standalone mode: every participant registers and has a TCP stream of its own
           --members N       participants of the conference (1000)
@@ -106,6 +120,10 @@ internal sealed record LoadOptions
           --conferences N   idle: how many (20000), 10 members each; fairness, priority: how many small ones
           --rtt MS          batching, priority: from a MESSAGE to its answer (50)
           --seed N          failing: who fails, and which datagrams are lost (1)
+          --minutes M       million: steady load at --rate over all conferences; one more before it (2)
+          --store-folder P  million: the store that was made for an earlier run, or is to be kept
+          --hold S          million: seconds of rest when all are awake, and again when all have a MESSAGE out (0)
+          --env NAME=VALUE  environment of the server; may be repeated
           --store KIND      Sqlite (default), Redis, InMemory
           --reps N          repetitions, each with a new server; medians at the end (1)
           --max-time S      hard end of one repetition (120)
@@ -145,6 +163,10 @@ internal sealed record LoadOptions
                 case "--summarize": options = options with { Summarize = Value() }; break;
                 case "--rtt": options = options with { RoundTrip = TimeSpan.FromMilliseconds(Fraction()) }; break;
                 case "--seed": options = options with { Seed = Number() }; break;
+                case "--minutes": options = options with { Steady = TimeSpan.FromMinutes(Fraction()) }; break;
+                case "--store-folder": options = options with { StoreFolder = Value() }; break;
+                case "--hold": options = options with { Hold = TimeSpan.FromSeconds(Fraction()) }; break;
+                case "--env": options = options.WithEnvironment(Value()); break;
                 case "--store": options = options with { Store = Value() }; break;
                 case "--reps": options = options with { Repetitions = Number() }; break;
                 case "--max-time": options = options with { MaxTime = TimeSpan.FromSeconds(Fraction()) }; break;
@@ -164,6 +186,14 @@ internal sealed record LoadOptions
         "kamailio-packaged" => Peer.KamailioPackaged,
         _ => throw new FormatException($"No peer {name}."),
     };
+
+    private LoadOptions WithEnvironment(string setting)
+    {
+        var (name, value) = setting.IndexOf('=') is > 0 and var at
+            ? (setting[..at], setting[(at + 1)..])
+            : throw new FormatException($"--env {setting}: NAME=VALUE is expected.");
+        return this with { ServerEnvironment = [.. ServerEnvironment, KeyValuePair.Create(name, value)] };
+    }
 
     private static string DefaultServer()
     {

@@ -36,6 +36,7 @@ Func<LoadOptions, Task<Report>>? scenario = options.Scenario switch
     "fairness" => FairnessScenario.RunAsync,
     "batching" => BatchingScenario.RunAsync,
     "priority" => PriorityScenario.RunAsync,
+    "million" => MillionScenario.RunAsync,
     _ => null,
 };
 if (scenario is null || !File.Exists(options.Server))

@@ -40,7 +40,8 @@ internal sealed class ServerUnderLoad : IServerUnderLoad
     internal int ProcessId => _process.Id;
 
     internal static async Task<ServerUnderLoad> StartAsync(
-        LoadOptions options, IPEndPoint nextHop, object[] conferences, CancellationToken cancel)
+        LoadOptions options, IPEndPoint nextHop, object[] conferences, CancellationToken cancel,
+        string? dataFolder = null)
     {
         var folder = Directory.CreateTempSubdirectory("conference-load-").FullName;
         var ready = Path.Combine(folder, "ready.json");
@@ -59,7 +60,7 @@ internal sealed class ServerUnderLoad : IServerUnderLoad
             {
                 options.Server,
                 "--Server:Domain=conf.example",
-                $"--Server:DataDirectory={folder}/data",
+                $"--Server:DataDirectory={dataFolder ?? Path.Combine(folder, "data")}",
                 "--Sip:Port=0", "--Http:Port=0", "--Admin:Port=0", $"--Admin:Token={Token}",
                 $"--Provisioning:ConferencesFile={conferencesFile}",
                 $"--Store:Kind={options.Store}",
@@ -71,6 +72,7 @@ internal sealed class ServerUnderLoad : IServerUnderLoad
             },
         };
         foreach (var option in (string[])[.. mode, .. options.ServerOptions]) start.ArgumentList.Add(option);
+        foreach (var (name, value) in options.ServerEnvironment) start.Environment[name] = value;
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) =>
         {
@@ -148,6 +150,9 @@ internal sealed class ServerUnderLoad : IServerUnderLoad
         await session.StopAsync(cancel);
         await rest;
     }
+
+    /// <summary>Ends it at once: a server with a million MESSAGEs out would wait for their answers.</summary>
+    internal void Kill() => _process.Kill();
 
     public async ValueTask DisposeAsync()
     {

@@ -37,6 +37,9 @@ internal sealed class Sink : IDisposable
     /// <summary>Answers that came to requests of the driver, by its branch number.</summary>
     internal Action<int, int>? ResponseCame { get; set; }
 
+    /// <summary>From now on MESSAGEs are counted and get no answer.</summary>
+    internal bool IsMute { get; set; }
+
     internal void Send(ReadOnlySpan<byte> message, IPEndPoint to) => _udp.SendTo(message, to);
 
     /// <summary>Reads and answers on a stream that a participant opened.</summary>
@@ -83,9 +86,9 @@ internal sealed class Sink : IDisposable
             {
                 loop();
             }
-            catch (Exception ended) when (_isStopping && ended is SocketException or ObjectDisposedException)
+            catch (Exception ended) when ((_isStopping || IsMute) && ended is SocketException or ObjectDisposedException)
             {
-                // The socket was closed under the loop: that is how it ends.
+                // The socket was closed under the loop, or the server was killed: that is how it ends.
             }
         })
         { IsBackground = true, Name = name };
@@ -171,6 +174,7 @@ internal sealed class Sink : IDisposable
         if (_options.Loss > 0 && back.IsDatagram && IsLost(message, _options.Loss)) return false;
         var now = Stopwatch.GetTimestamp();
         Deliveries.Note(message, now);
+        if (IsMute) return false;
         length = Answer.Write(message, answer);
         return length > 0;
     }
