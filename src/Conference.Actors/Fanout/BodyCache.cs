@@ -12,9 +12,12 @@ internal sealed class BodyCache
     // In steady state there is one batch at a time, plus one for its author; eight let those lag who are a bit behind.
     private const int Size = 8;
 
-    private readonly (Key Key, EventBatch? Batch)[] _batches = new (Key, EventBatch?)[Size];
-    private readonly List<ReadOnlyMemory<byte>> _fragments = [];
+    [ThreadStatic]
+    private static List<ReadOnlyMemory<byte>>? t_fragments;
+
+    private (Key Key, EventBatch? Batch)[] _batches = [];
     private int _next;
+    private bool _isNew;
 
     /// <summary>What makes a batch what it is.</summary>
     /// <param name="From">First revision.</param>
@@ -31,14 +34,26 @@ internal sealed class BodyCache
         }
 
         var made = Encode(conference, key, window);
+        if (_batches.Length == 0) _batches = new (Key, EventBatch?)[Size];
+        _isNew = true;
         _batches[_next] = (key, made);
         _next = (_next + 1) % Size;
         return made;
     }
 
-    private EventBatch Encode(ConferenceUri conference, in Key key, EventWindow window)
+    /// <summary>Drops all bodies when none was made since the last time.</summary>
+    /// <returns>Whether there are any left.</returns>
+    internal bool Age()
     {
-        _fragments.Clear();
+        if (!_isNew) _batches = [];
+        _isNew = false;
+        return _batches.Length > 0;
+    }
+
+    private static EventBatch Encode(ConferenceUri conference, in Key key, EventWindow window)
+    {
+        var fragments = t_fragments ??= [];
+        fragments.Clear();
         var bytes = 0;
         var needsContent = false;
         var authors = ImmutableArray.CreateBuilder<ParticipantUri>(1);
@@ -48,13 +63,14 @@ internal sealed class BodyCache
             if (entry.IsKnownToAuthor && !authors.Contains(entry.Author)) authors.Add(entry.Author);
             if (entry.IsKnownTo(key.Without) || IsSuperseded(entry, window)) continue;
             needsContent |= entry.Content is not null;
-            _fragments.Add(entry.Fragment);
+            fragments.Add(entry.Fragment);
             bytes += entry.Fragment.Length;
         }
 
         var to = new ArrayBufferWriter<byte>(bytes + 512);
         NotificationWriter.Write(
-            to, conference, key.From, key.To, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_fragments));
+            to, conference, key.From, key.To, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(fragments));
+        fragments.Clear();
         return new EventBatch(
             key.From, key.To, new EncodedBody(MediaTypes.ConferenceXml, to.WrittenMemory), window[key.To].PublishedAt,
             authors.ToImmutable(), needsContent);

@@ -18,16 +18,18 @@ internal sealed class ConferenceFanout : IConferenceFanout
     private const int HistoryPageEvents = 512;
 
     private readonly List<Recipient> _dirty = []; // Cursors to be stored. Its own lock: taken inside all others.
-    private readonly Dictionary<ParticipantUri, Recipient> _byParticipant = []; // Under Gate.
+    private readonly RecipientTable _recipients = new(); // Under Gate.
     // Under Gate. Pages shared since this fan-out began; earlier ones are sent again when they are turned to.
-    private readonly Dictionary<PageRef, long> _sharedRevisions = [];
-    private Recipient[] _recipients = []; // Under Gate; the array itself is never changed.
-    private bool _isRosterChanged; // Under Gate.
+    private Dictionary<PageRef, long>? _sharedRevisions;
     private long _head; // Written under Gate, read without it.
     private long _newestPointer; // The same.
     private volatile EventBatch? _common; // The same.
     private ConferenceState _state; // Under Gate.
     private int _flushesUnderWay; // Under the lock of _dirty.
+    private bool _isStirred; // Under the lock of _dirty: the engine's flush loop knows of it.
+    private ConferencePages? _pages;
+    private BodyReferences? _references;
+    private ContentNumbers? _contentNumbers;
 
     internal ConferenceFanout(FanoutEngine engine, ConferenceState state, long epoch)
     {
@@ -40,8 +42,6 @@ internal sealed class ConferenceFanout : IConferenceFanout
         _head = state.Revision;
         Pointers = new PointerBoard(Options.PointersMax);
         Snapshots = new SnapshotBodies(this);
-        Pages = new ConferencePages(this);
-        References = new BodyReferences(this);
     }
 
     internal FanoutEngine Engine { get; }
@@ -63,9 +63,12 @@ internal sealed class ConferenceFanout : IConferenceFanout
 
     internal SnapshotBodies Snapshots { get; }
 
-    internal ConferencePages Pages { get; }
+    // Made when they are needed: few conferences of the many that are awake share pages at a time.
+    internal ConferencePages Pages => _pages ?? Keep(ref _pages, new ConferencePages(this));
 
-    internal BodyReferences References { get; }
+    internal BodyReferences References => _references ?? Keep(ref _references, new BodyReferences(this));
+
+    internal ContentNumbers ContentNumbers => _contentNumbers ?? Keep(ref _contentNumbers, new ContentNumbers());
 
     /// <summary>The newest revision.</summary>
     internal long Head => Volatile.Read(ref _head);
@@ -162,6 +165,7 @@ internal sealed class ConferenceFanout : IConferenceFanout
 
         FanoutMetrics.Events.Inc(events.Length);
         gone?.ForEach(r => r.Leave());
+        Stir();
         Engine.Schedule(this);
     }
 
@@ -225,7 +229,47 @@ internal sealed class ConferenceFanout : IConferenceFanout
 
     internal void NoteDirty(Recipient recipient)
     {
-        lock (_dirty) _dirty.Add(recipient);
+        lock (_dirty)
+        {
+            _dirty.Add(recipient);
+            if (_isStirred) return;
+            _isStirred = true;
+        }
+
+        Engine.Stir(this);
+    }
+
+    /// <summary>There is something that the engine's flush loop has to look after: cursors to be stored, or encoded
+    /// bodies that nobody will ask for soon.</summary>
+    internal void Stir()
+    {
+        lock (_dirty)
+        {
+            if (_isStirred) return;
+            _isStirred = true;
+        }
+
+        Engine.Stir(this);
+    }
+
+    /// <summary>After a flush: drops encoded bodies that were not made lately.</summary>
+    /// <returns>Whether nothing is left to look after.</returns>
+    internal bool TrySettle()
+    {
+        var isKept = Snapshots.Age();
+        lock (Gate)
+        {
+            if (Bodies.Age()) isKept = true;
+            else Common = null;
+        }
+
+        lock (_dirty)
+        {
+            if (isKept || _dirty.Count > 0 || _flushesUnderWay > 0) return false;
+            _dirty.Capacity = 0;
+            _isStirred = false;
+            return true;
+        }
     }
 
     /// <summary>Stores moved cursors. One call at a time per conference (the engine's flush loop).</summary>
@@ -337,9 +381,9 @@ internal sealed class ConferenceFanout : IConferenceFanout
             case PageShared shared:
                 page = shared.Page.Page;
                 // History is read while newer events come in: a page shared again keeps its newest revision.
-                if (published.Event.Revision > _sharedRevisions.GetValueOrDefault(shared.Page.Page))
-                    _sharedRevisions[shared.Page.Page] = published.Event.Revision;
-                Pages.NoteShared(shared.Page.Digest);
+                if (published.Event.Revision > SharedRevisionOf(shared.Page.Page))
+                    (_sharedRevisions ??= [])[shared.Page.Page] = published.Event.Revision;
+                _pages?.NoteShared(shared.Page.Digest);
                 break;
             case PageTurned turned:
                 page = turned.Page;
@@ -359,8 +403,11 @@ internal sealed class ConferenceFanout : IConferenceFanout
     // Gate is held.
     private ContentNeed? NeedOf(PageRef page, ConferenceState state) =>
         state.FindPage(page) is { } found && state.FindDocument(page.DocumentId) is { } document
-            ? new ContentNeed(found, _sharedRevisions.GetValueOrDefault(page), document.Sharer)
+            ? new ContentNeed(found, SharedRevisionOf(page), document.Sharer)
             : null;
+
+    // Gate is held.
+    private long SharedRevisionOf(PageRef page) => _sharedRevisions?.GetValueOrDefault(page) ?? 0;
 
     private void ApplyToRoster(EventBody body, ref List<Recipient>? gone)
     {
@@ -372,8 +419,7 @@ internal sealed class ConferenceFanout : IConferenceFanout
             case MembersJoined joined:
                 foreach (var member in joined.Members) AddRecipient(member, null);
                 break;
-            case MemberLeft left when _byParticipant.Remove(left.Participant, out var recipient):
-                _isRosterChanged = true;
+            case MemberLeft left when _recipients.Remove(left.Participant) is { } recipient:
                 FanoutMetrics.Recipients.Dec();
                 (gone ??= []).Add(recipient);
                 break;
@@ -384,7 +430,7 @@ internal sealed class ConferenceFanout : IConferenceFanout
     {
         lock (Gate)
         {
-            if (_byParticipant.TryGetValue(member.Participant, out var known))
+            if (_recipients.Find(member.Participant) is { } known)
             {
                 known.WantsOwnEvents = member.WantsOwnEvents; // Comes back under the same name.
                 return;
@@ -392,28 +438,22 @@ internal sealed class ConferenceFanout : IConferenceFanout
 
             var recipient = new Recipient(this, member, Engine.Links.Open(Uri, member.Participant));
             recipient.Begin(cursor, Window.Last);
-            _byParticipant.Add(member.Participant, recipient);
-            _isRosterChanged = true;
+            _recipients.Add(recipient);
             FanoutMetrics.Recipients.Inc();
         }
     }
 
     internal Recipient? Find(ParticipantUri participant)
     {
-        lock (Gate) return _byParticipant.GetValueOrDefault(participant);
+        lock (Gate) return _recipients.Find(participant);
     }
 
     private Recipient[] Recipients()
     {
-        lock (Gate)
-        {
-            if (_isRosterChanged)
-            {
-                _recipients = [.. _byParticipant.Values];
-                _isRosterChanged = false;
-            }
-
-            return _recipients;
-        }
+        lock (Gate) return _recipients.All();
     }
+
+    // One of two threads that make it at the same time wins.
+    private static T Keep<T>(ref T? field, T made)
+        where T : class => Interlocked.CompareExchange(ref field, made, null) ?? made;
 }

@@ -8,7 +8,10 @@ namespace Conference.Actors.Fanout;
 /// </remarks>
 internal sealed class EventWindow(int eventsMax, int bytesMax)
 {
-    private Entry[] _ring = new Entry[16];
+    // Of 20,000 conferences that are awake most are silent, or say something now and then.
+    private const int RingMin = 4;
+
+    private Entry[] _ring = []; // A power of two long, once there is an event.
     private int _start;
     private long _bytes;
 
@@ -87,7 +90,7 @@ internal sealed class EventWindow(int eventsMax, int bytesMax)
 
     private void Grow()
     {
-        var larger = new Entry[_ring.Length * 2];
+        var larger = new Entry[Math.Max(RingMin, _ring.Length * 2)];
         for (var i = 0; i < Count; i++) larger[i] = _ring[(_start + i) & (_ring.Length - 1)];
         (_ring, _start) = (larger, 0);
     }

@@ -14,7 +14,11 @@ namespace Conference.Actors.Fanout;
 public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
 {
     private readonly FanoutWorker[] _workers;
+    // Cursor writes under way: they share the store's commits. Beyond it a commit is full anyway.
+    private const int FlushesMax = 64;
+
     private readonly HashSet<ConferenceFanout> _conferences = [];
+    private readonly List<ConferenceFanout> _stirred = []; // Each once: see ConferenceFanout.Stir. Its own lock.
     private readonly ITimer _flushTimer;
     private readonly ILogger _log;
     private readonly SemaphoreSlim _flushing = new(1);
@@ -88,12 +92,35 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
         await _flushing.WaitAsync(); // One under way does not see what moved since it began.
         try
         {
-            foreach (var conference in Open()) await conference.FlushCursorsAsync(CancellationToken.None);
-            lock (_conferences) _conferences.RemoveWhere(c => c.IsDisposed && c.HasStoredCursors);
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = FlushesMax };
+            await Parallel.ForEachAsync(TakeStirred(), parallel, async (conference, _) => await FlushAsync(conference));
         }
         finally
         {
             _flushing.Release();
+        }
+    }
+
+    private async Task FlushAsync(ConferenceFanout conference)
+    {
+        await conference.FlushCursorsAsync(CancellationToken.None);
+        if (!conference.TrySettle())
+        {
+            Stir(conference);
+            return;
+        }
+
+        if (!conference.IsDisposed) return;
+        lock (_conferences) _conferences.Remove(conference);
+    }
+
+    private ConferenceFanout[] TakeStirred()
+    {
+        lock (_stirred)
+        {
+            ConferenceFanout[] taken = [.. _stirred];
+            _stirred.Clear();
+            return taken;
         }
     }
 
@@ -121,6 +148,12 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
 
     internal void Schedule(ConferenceFanout conference) =>
         _workers[(uint)conference.Uri.GetHashCode() % (uint)_workers.Length].Schedule(conference);
+
+    /// <summary>The next flush looks after a conference, which comes here once until that is done.</summary>
+    internal void Stir(ConferenceFanout conference)
+    {
+        lock (_stirred) _stirred.Add(conference);
+    }
 
     /// <summary>Runs work off the hot path; a failure ends only that work.</summary>
     internal void Background(Func<Task> work) => _ = Task.Run(async () =>

@@ -10,7 +10,7 @@ namespace Conference.Actors.Fanout;
 /// conference's gate.</summary>
 internal sealed class PointerBoard(int pointersMax)
 {
-    private readonly Dictionary<ParticipantUri, (long Number, PointerPosition Position)> _pointers = [];
+    private Dictionary<ParticipantUri, (long Number, PointerPosition Position)>? _pointers;
 
     // The body that most are sent: all that moved since a number, by nobody who is asking.
     private (long Since, long Newest, EncodedBody? Body) _last;
@@ -20,24 +20,25 @@ internal sealed class PointerBoard(int pointersMax)
 
     internal void Move(PointerPosition position)
     {
-        if (!_pointers.ContainsKey(position.Participant) && _pointers.Count >= pointersMax)
+        var pointers = _pointers ??= [];
+        if (!pointers.ContainsKey(position.Participant) && pointers.Count >= pointersMax)
         {
-            var oldest = _pointers.MinBy(p => p.Value.Number).Key;
-            _pointers.Remove(oldest);
+            var oldest = pointers.MinBy(p => p.Value.Number).Key;
+            pointers.Remove(oldest);
             FanoutMetrics.PointerOverflow.Inc();
         }
 
-        _pointers[position.Participant] = (++Newest, position);
+        pointers[position.Participant] = (++Newest, position);
     }
 
     /// <summary>What moved after a number, without the asker's own pointer; null for nothing.</summary>
     internal EncodedBody? Since(long number, ParticipantUri asker, ConferenceUri conference, out long newest)
     {
         newest = Newest;
-        if (number >= Newest) return null;
-        var isAuthor = _pointers.TryGetValue(asker, out var own) && own.Number > number;
+        if (number >= Newest || _pointers is not { } pointers) return null;
+        var isAuthor = pointers.TryGetValue(asker, out var own) && own.Number > number;
         if (!isAuthor && _last.Body is not null && _last.Since == number && _last.Newest == Newest) return _last.Body;
-        var moved = _pointers.Values
+        var moved = pointers.Values
             .Where(p => p.Number > number && p.Position.Participant != asker)
             .OrderBy(p => p.Number)
             .Select(p => p.Position)

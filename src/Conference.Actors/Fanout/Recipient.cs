@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Conference.Actors.Ports;
 using Conference.Protocol;
 using Conference.Protocol.Notifications;
@@ -5,7 +6,7 @@ using Conference.Protocol.Notifications;
 namespace Conference.Actors.Fanout;
 
 /// <summary>Where the delivery to one participant stands (design section 6).</summary>
-internal enum RecipientPhase
+internal enum RecipientPhase : byte
 {
     /// <summary>Has everything, or waits for content to be loaded.</summary>
     Idle,
@@ -39,26 +40,19 @@ internal sealed partial class Recipient : IDeliverySource
     private readonly ConferenceFanout _conference;
     private readonly IParticipantLink _link;
 
-    // All below: touched under lock (this).
-    private RecipientPhase _phase;
+    // All below: touched under lock (this). What few have at a time is in the aside.
     private long _cursor;
     private long _contentSince; // Content of pages shared after this revision came with their events.
+    private long _pointersSeen;
+    private Flight _flight;
+    private ContentSet? _contents; // Contents delivered outside of their event.
+    private Aside? _aside;
+    private short _lastStatus;
+    private RecipientPhase _phase;
     private bool _wantsSnapshot;
-    private long _resyncTo = -1;
     private bool _isCursorDirty;
     private bool _isPlainText;
-    private int _attempts;
-    private bool _isListed; // In the index of the failing.
     private bool _isWokenInFlight; // A sign of life came while a MESSAGE was out.
-    private int _lastStatus;
-    private int _learnedBytesMax = int.MaxValue;
-    private Flight _flight;
-    private Queue<EncodedBody>? _directed;
-    private Queue<PageDescriptor>? _fetches; // Contents that it asked for itself.
-    private HashSet<string>? _contents; // Digests of contents delivered outside of their event.
-    private Transfer? _transfer;
-    private ContentNeed? _currentNeed; // The page everybody shows, still to be sent after a snapshot.
-    private long _pointersSeen;
 
     internal Recipient(ConferenceFanout conference, RosterEntry member, IParticipantLink link)
     {
@@ -73,15 +67,24 @@ internal sealed partial class Recipient : IDeliverySource
     internal bool WantsOwnEvents { get; set; }
 
     /// <summary>Its pause, while it backs off or is parked. Owned by the timers.</summary>
-    internal FanoutTimers.Entry? PauseEntry { get; set; }
+    internal FanoutTimers.Entry? PauseEntry
+    {
+        get => _aside?.PauseEntry;
+        set
+        {
+            if (value is not null) NeedAside().PauseEntry = value;
+            else if (_aside is { } aside) aside.PauseEntry = null;
+        }
+    }
 
     /// <summary>What the MESSAGE in flight carries.</summary>
     /// <param name="Kind">Of what.</param>
     /// <param name="Bytes">Of the body.</param>
     /// <param name="Events">The events, where it is those.</param>
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Flight(FlightKind Kind, int Bytes, EventBatch? Events);
 
-    private enum FlightKind
+    private enum FlightKind : byte
     {
         None,
         Events,
@@ -121,8 +124,8 @@ internal sealed partial class Recipient : IDeliverySource
             if (_phase == RecipientPhase.InFlight) _isWokenInFlight = true;
             if (_phase is not (RecipientPhase.Parked or RecipientPhase.BackingOff)) return;
             LeavePause();
-            _attempts = 0;
-            _learnedBytesMax = int.MaxValue;
+            if (_aside is { } aside) (aside.Attempts, aside.LearnedBytesMax) = (0, int.MaxValue);
+            DropAside();
             _isPlainText = false;
         }
 
@@ -132,7 +135,11 @@ internal sealed partial class Recipient : IDeliverySource
     /// <summary>A sign of life that found this in the index of the failing, which has forgotten it by that.</summary>
     internal void WakeFailing()
     {
-        lock (this) _isListed = false;
+        lock (this)
+        {
+            if (_aside is { } aside) aside.IsListed = false;
+        }
+
         Wake();
     }
 
@@ -156,9 +163,9 @@ internal sealed partial class Recipient : IDeliverySource
         {
             if (_phase == RecipientPhase.Gone) return;
             // What is asked for is under way from its beginning: a member that joins is sent its snapshot by both ways.
-            var isUnderWay = _transfer is { IsSnapshot: true, Sent: 0 };
-            if (_phase == RecipientPhase.InFlight) _resyncTo = isUnderWay ? _resyncTo : sinceRevision;
-            else ApplyResync(sinceRevision);
+            var isUnderWay = _aside?.Transfer is { IsSnapshot: true, Sent: 0 };
+            if (_phase != RecipientPhase.InFlight) ApplyResync(sinceRevision);
+            else if (!isUnderWay) NeedAside().ResyncTo = sinceRevision;
         }
 
         Wake();
@@ -171,14 +178,7 @@ internal sealed partial class Recipient : IDeliverySource
         lock (this)
         {
             if (_isPlainText || _phase == RecipientPhase.Gone) return;
-            _directed ??= new Queue<EncodedBody>();
-            if (_directed.Count >= _conference.Options.DirectedMax)
-            {
-                _directed.Dequeue();
-                FanoutMetrics.DirectedOverflow.Inc();
-            }
-
-            _directed.Enqueue(body);
+            Enqueue(NeedAside().Directed ??= new Queue<EncodedBody>(), body);
         }
 
         Kick();
@@ -190,14 +190,7 @@ internal sealed partial class Recipient : IDeliverySource
         lock (this)
         {
             if (_isPlainText || _phase == RecipientPhase.Gone) return;
-            _fetches ??= new Queue<PageDescriptor>();
-            if (_fetches.Count >= _conference.Options.DirectedMax)
-            {
-                _fetches.Dequeue();
-                FanoutMetrics.DirectedOverflow.Inc();
-            }
-
-            _fetches.Enqueue(page);
+            Enqueue(NeedAside().Fetches ??= new Queue<PageDescriptor>(), page);
         }
 
         Kick();
@@ -210,9 +203,7 @@ internal sealed partial class Recipient : IDeliverySource
             if (_phase is RecipientPhase.Parked or RecipientPhase.BackingOff) LeavePause();
             _phase = RecipientPhase.Gone;
             Unlist();
-            _directed = null;
-            _fetches = null;
-            _transfer = null;
+            _aside = null;
             _contents = null;
         }
 
@@ -266,7 +257,7 @@ internal sealed partial class Recipient : IDeliverySource
         lock (this)
         {
             return new Focus.DeliveryDescription(
-                Participant, _cursor, PhaseLabel(_phase), _lastStatus, _attempts);
+                Participant, _cursor, PhaseLabel(_phase), _lastStatus, _aside?.Attempts ?? 0);
         }
     }
 
@@ -287,6 +278,17 @@ internal sealed partial class Recipient : IDeliverySource
         if (_phase != RecipientPhase.Idle || !HasWork()) return false;
         _phase = RecipientPhase.Offered;
         return true;
+    }
+
+    private void Enqueue<T>(Queue<T> queue, T item)
+    {
+        if (queue.Count >= _conference.Options.DirectedMax)
+        {
+            queue.Dequeue();
+            FanoutMetrics.DirectedOverflow.Inc();
+        }
+
+        queue.Enqueue(item);
     }
 
     private static string PhaseLabel(RecipientPhase phase) => phase switch

@@ -22,13 +22,14 @@ internal sealed partial class Recipient
     private const int SnapshotStepBytes = 128;
 
     /// <summary>Whether there is something to send besides events and pointers.</summary>
-    private bool HasMore => _transfer is not null || _directed is { Count: > 0 } || _fetches is { Count: > 0 }
-        || _wantsSnapshot || _currentNeed is not null;
+    private bool HasMore => _wantsSnapshot || _aside is { HasWork: true };
+
+    private int LearnedBytesMax => _aside?.LearnedBytesMax ?? int.MaxValue;
 
     /// <param name="pathBytesMax">What the path carries.</param>
     /// <param name="limit">An option.</param>
     private int BodyBytesMax(int pathBytesMax, int limit) =>
-        Math.Min(Math.Min(pathBytesMax, _learnedBytesMax), limit);
+        Math.Min(Math.Min(pathBytesMax, LearnedBytesMax), limit);
 
     private bool HasWork() =>
         HasMore || _cursor < _conference.Head || (!_isPlainText && _pointersSeen < _conference.NewestPointer);
@@ -50,25 +51,31 @@ internal sealed partial class Recipient
 
     private EncodedBody? NextBody(int pathBytesMax)
     {
-        if (_transfer is { IsSnapshot: true } snapshot)
+        if (_aside?.Transfer is { IsSnapshot: true } snapshot)
             return FlyOrRefer(FlightKind.Transfer, snapshot.Bodies[snapshot.Sent], null, pathBytesMax);
-        if (_transfer is { } transfer) return Fly(FlightKind.Transfer, transfer.Bodies[transfer.Sent]);
-        if (_directed is { Count: > 0 } directed) return Fly(FlightKind.Directed, directed.Peek());
+        if (_aside?.Transfer is { } transfer) return Fly(FlightKind.Transfer, transfer.Bodies[transfer.Sent]);
+        if (_aside?.Directed is { Count: > 0 } directed) return Fly(FlightKind.Directed, directed.Peek());
         if (_isPlainText) return NextText();
-        if (_fetches is { Count: > 0 } && NextFetch(pathBytesMax) is { } fetched) return fetched;
+        if (_aside?.Fetches is { Count: > 0 } fetches && NextFetch(fetches, pathBytesMax) is { } fetched)
+            return fetched;
         if (_wantsSnapshot) return NextSnapshot(pathBytesMax);
-        if (_currentNeed is not null && NextCurrent(pathBytesMax) is { } page) return page;
-        return _currentNeed is null ? NextEvents(pathBytesMax) ?? NextPointers() : null;
+        if (_aside?.CurrentNeed is { } need)
+        {
+            if (NextCurrent(need, pathBytesMax) is { } page) return page;
+            if (_aside?.CurrentNeed is not null) return null; // Being loaded.
+        }
+
+        return NextEvents(pathBytesMax) ?? NextPointers();
     }
 
     // The page everybody shows, after a snapshot.
-    private EncodedBody? NextCurrent(int pathBytesMax)
+    private EncodedBody? NextCurrent(ContentNeed need, int pathBytesMax)
     {
-        var content = HasContent(_currentNeed!)
+        var content = HasContent(need)
             ? PageContentState.NotToBeHad
-            : BeginContent(_currentNeed!, pathBytesMax);
-        if (content != PageContentState.Loading) _currentNeed = null;
-        return content == PageContentState.Ready ? Fly(FlightKind.Transfer, _transfer!.Bodies[0]) : null;
+            : BeginContent(need, pathBytesMax);
+        if (content != PageContentState.Loading) NeedAside().CurrentNeed = null;
+        return content == PageContentState.Ready ? Fly(FlightKind.Transfer, _aside!.Transfer!.Bodies[0]) : null;
     }
 
     private EncodedBody Fly(FlightKind kind, EncodedBody body, EventBatch? events = null)
@@ -94,15 +101,15 @@ internal sealed partial class Recipient
         };
     }
 
-    private EncodedBody? NextFetch(int pathBytesMax)
+    private EncodedBody? NextFetch(Queue<PageDescriptor> fetches, int pathBytesMax)
     {
-        var page = _fetches!.Peek();
+        var page = fetches.Peek();
         var bytesMax = BodyBytesMax(pathBytesMax, _conference.Options.PageBodyBytesMax);
         var content = _conference.Pages.Get(page, Participant, bytesMax, out var bodies, out var form);
         if (content == PageContentState.Loading) return null;
-        _fetches.Dequeue();
+        fetches.Dequeue();
         if (content == PageContentState.NotToBeHad) return null;
-        _transfer = new Transfer(bodies, IsSnapshot: false, 0, page, form);
+        NeedAside().Transfer = new Transfer(bodies, IsSnapshot: false, 0, page, form);
         return Fly(FlightKind.Transfer, bodies[0]);
     }
 
@@ -112,14 +119,14 @@ internal sealed partial class Recipient
         // What a datagram has room for differs with the length of each address: rounded, many share one encoding.
         if (bytesMax > 2 * SnapshotStepBytes) bytesMax -= bytesMax % SnapshotStepBytes;
         var (revision, bodies) = _conference.Snapshots.Get(bytesMax);
-        _transfer = new Transfer(bodies, IsSnapshot: true, revision, Page: null, default);
+        NeedAside().Transfer = new Transfer(bodies, IsSnapshot: true, revision, Page: null, default);
         return FlyOrRefer(FlightKind.Transfer, bodies[0], null, pathBytesMax);
     }
 
     private void ConfirmTransfer()
     {
-        if (_transfer is not { } transfer || ++transfer.Sent < transfer.Bodies.Count) return;
-        _transfer = null;
+        if (_aside is not { Transfer: { } transfer } aside || ++transfer.Sent < transfer.Bodies.Count) return;
+        aside.Transfer = null;
         if (transfer.IsSnapshot)
         {
             FanoutMetrics.Snapshots.Inc();
@@ -127,9 +134,9 @@ internal sealed partial class Recipient
             _contentSince = transfer.Revision;
             _cursor = Math.Min(_cursor, transfer.Revision);
             MoveCursor(transfer.Revision);
-            _contents?.Clear();
+            _contents = null;
             if (_conference.CurrentContent() is { } current && current.SharedRevision <= transfer.Revision)
-                _currentNeed = current;
+                aside.CurrentNeed = current;
             return;
         }
 
@@ -167,7 +174,7 @@ internal sealed partial class Recipient
             {
                 if (key.To >= key.From) MoveCursor(key.To); // Its own events only, before the page.
                 var content = BeginContent(need, pathBytesMax);
-                if (content == PageContentState.Ready) return Fly(FlightKind.Transfer, _transfer!.Bodies[0]);
+                if (content == PageContentState.Ready) return Fly(FlightKind.Transfer, _aside!.Transfer!.Bodies[0]);
                 if (content == PageContentState.Loading) return null; // Kicked when it is there.
                 NoteContent(need.Page.Digest); // Not to be had: the event goes without, a client can fetch later.
                 continue;
@@ -226,13 +233,8 @@ internal sealed partial class Recipient
         || (content.SharedRevision > _contentSince && content.SharedRevision <= _cursor)
         || (_contents is { } contents && contents.Contains(content.Page.Digest));
 
-    private void NoteContent(string digest)
-    {
-        _contents ??= new HashSet<string>(StringComparer.Ordinal);
-        // Bounded by the pages that exist; a conference with more of them begins anew and sends some twice.
-        if (_contents.Count >= 4_096) _contents.Clear();
-        _contents.Add(digest);
-    }
+    private void NoteContent(string digest) =>
+        (_contents ??= new ContentSet(_conference.ContentNumbers)).Add(digest);
 
     /// <summary>Begins to send a page's content before anything else, if it is at hand.</summary>
     private PageContentState BeginContent(ContentNeed need, int pathBytesMax)
@@ -240,7 +242,7 @@ internal sealed partial class Recipient
         var bytesMax = BodyBytesMax(pathBytesMax, _conference.Options.PageBodyBytesMax);
         var content = _conference.Pages.Get(need.Page, Participant, bytesMax, out var bodies, out var form);
         if (content == PageContentState.Ready)
-            _transfer = new Transfer(bodies, IsSnapshot: false, 0, need.Page, form);
+            NeedAside().Transfer = new Transfer(bodies, IsSnapshot: false, 0, need.Page, form);
         return content;
     }
 

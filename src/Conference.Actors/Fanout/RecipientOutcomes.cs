@@ -15,35 +15,32 @@ internal sealed partial class Recipient
         {
             if (_phase != RecipientPhase.InFlight) return false;
             _phase = RecipientPhase.Idle;
-            _lastStatus = result.Status;
+            _lastStatus = (short)result.Status;
             var isWoken = _isWokenInFlight;
             _isWokenInFlight = false;
             switch (result.Outcome)
             {
                 case DeliveryOutcome.Delivered:
-                    _attempts = 0;
+                    if (_aside is { } failed) failed.Attempts = 0;
                     Unlist();
                     Confirm(result.At);
                     break;
                 case DeliveryOutcome.TryLater:
                 case DeliveryOutcome.NoContact when isWoken:
                     // What failed was sent before the participant came back: it says nothing about now.
-                    if (isWoken) _attempts = 0;
+                    if (isWoken && _aside is { } aside) aside.Attempts = 0;
                     Pause(result.RetryAfter);
                     break;
                 // It registered between the look for its contact and now, when nobody was there to be woken.
                 case DeliveryOutcome.NoContact when _link.Capabilities.HasContact:
-                    _attempts = 0;
+                    if (_aside is { } back) back.Attempts = 0;
                     break;
                 case DeliveryOutcome.TooLarge:
                     ShrinkForm();
                     break;
                 case DeliveryOutcome.TypeRefused when !_isPlainText && _flight.Kind != FlightKind.None:
                     _isPlainText = true;
-                    _transfer = null;
-                    _directed = null;
-                    _fetches = null;
-                    _currentNeed = null;
+                    _aside?.DropWork();
                     break;
                 default:
                     Park();
@@ -51,15 +48,16 @@ internal sealed partial class Recipient
             }
 
             _flight = default;
-            if (_resyncTo >= 0) ApplyResync(_resyncTo);
+            if (_aside is { ResyncTo: >= 0 and var since }) ApplyResync(since);
+            DropAside();
             return TryOffer();
         }
     }
 
     private void ApplyResync(long sinceRevision)
     {
-        _resyncTo = -1;
-        if (_transfer is { IsSnapshot: true } begun)
+        if (_aside is { } aside) aside.ResyncTo = -1;
+        if (_aside?.Transfer is { IsSnapshot: true } begun)
         {
             begun.Sent = 0; // Who asks may have lost the parts that it confirmed.
             return;
@@ -85,7 +83,7 @@ internal sealed partial class Recipient
                 MoveCursor(events.To);
                 break;
             case FlightKind.Directed:
-                _directed?.TryDequeue(out _);
+                _aside?.Directed?.TryDequeue(out _);
                 break;
             case FlightKind.Transfer:
                 ConfirmTransfer();
@@ -104,8 +102,8 @@ internal sealed partial class Recipient
 
     private void Pause(TimeSpan? retryAfter)
     {
-        _attempts++;
-        if (RetryPolicy.Next(_attempts, retryAfter, Random.Shared.NextDouble(), _conference.Options) is not { } pause)
+        var attempts = ++NeedAside().Attempts;
+        if (RetryPolicy.Next(attempts, retryAfter, Random.Shared.NextDouble(), _conference.Options) is not { } pause)
         {
             Park();
             return;
@@ -127,15 +125,16 @@ internal sealed partial class Recipient
 
     private void List()
     {
-        if (_isListed) return;
-        _isListed = true;
+        var aside = NeedAside();
+        if (aside.IsListed) return;
+        aside.IsListed = true;
         _conference.Engine.Failing.Add(this);
     }
 
     private void Unlist()
     {
-        if (!_isListed) return;
-        _isListed = false;
+        if (_aside is not { IsListed: true } aside) return;
+        aside.IsListed = false;
         _conference.Engine.Failing.Remove(this);
     }
 
@@ -150,12 +149,14 @@ internal sealed partial class Recipient
     // before could not be cut further (one event, a reference): sent again at once it would be refused for ever.
     private void ShrinkForm()
     {
-        var isUncuttable = _flight.Bytes > _learnedBytesMax;
-        _learnedBytesMax = Math.Min(_learnedBytesMax, _flight.Bytes / 2);
-        if (_flight.Kind == FlightKind.Directed && _directed?.TryDequeue(out _) == true)
+        var aside = NeedAside();
+        var isUncuttable = _flight.Bytes > aside.LearnedBytesMax;
+        aside.LearnedBytesMax = Math.Min(aside.LearnedBytesMax, _flight.Bytes / 2);
+        if (_flight.Kind == FlightKind.Directed && aside.Directed?.TryDequeue(out _) == true)
             FanoutMetrics.DirectedTooLarge.Inc();
-        if (_transfer is { Page: { } page }) (_fetches ??= new Queue<PageDescriptor>()).Enqueue(page);
-        _transfer = null;
-        if (_learnedBytesMax < BodyBytesMin || (isUncuttable && _flight.Kind != FlightKind.Directed)) Park();
+        if (aside.Transfer is { Page: { } page })
+            (aside.Fetches ??= new Queue<PageDescriptor>()).Enqueue(page);
+        aside.Transfer = null;
+        if (aside.LearnedBytesMax < BodyBytesMin || (isUncuttable && _flight.Kind != FlightKind.Directed)) Park();
     }
 }

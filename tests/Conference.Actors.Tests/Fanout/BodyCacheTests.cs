@@ -30,6 +30,20 @@ public class BodyCacheTests
     }
 
     [Fact]
+    public void Bodies_AreDropped_OnceNoneWasMadeBetweenTwoLooks()
+    {
+        Say(1);
+        var made = Get(11, 11);
+        Assert.True(_cache.Age());
+        Assert.Same(made, Get(11, 11));
+
+        Assert.False(_cache.Age());
+
+        Assert.NotSame(made, Get(11, 11));
+        Assert.Equal([11L], Read(Get(11, 11)));
+    }
+
+    [Fact]
     public void TurnThatALaterOneReplaces_IsLeftOut_ItsRevisionIsNot()
     {
         Add(1, new PageTurned(new PageRef("d", 1)));
