@@ -34,8 +34,7 @@ public sealed partial record ConferenceState
     public bool HasEnded { get; init; }
 
     /// <summary>All members by identity.</summary>
-    public ImmutableDictionary<ParticipantUri, RosterEntry> Roster { get; init; } =
-        ImmutableDictionary<ParticipantUri, RosterEntry>.Empty;
+    public Roster Roster { get; init; } = Roster.Empty;
 
     /// <summary>Raised hands, longest first; one per member at most.</summary>
     public ImmutableArray<RaisedHand> RaisedHands { get; init; } = [];
@@ -79,7 +78,7 @@ public sealed partial record ConferenceState
         new() { Uri = uri, Revision = 0, Limits = limits ?? StateLimits.Default };
 
     /// <summary>The member, or null.</summary>
-    public RosterEntry? FindMember(ParticipantUri participant) => Roster.GetValueOrDefault(participant);
+    public RosterEntry? FindMember(ParticipantUri participant) => Roster.Find(participant);
 
     /// <summary>The document, or null.</summary>
     public SharedDocument? FindDocument(string documentId) => Documents.GetValueOrDefault(documentId);
@@ -132,7 +131,7 @@ public sealed partial record ConferenceState
     /// <summary>The whole state as one message, all boards with marks included.</summary>
     public Snapshot ToSnapshot() => new(
         Uri, Revision, Subject, DefaultRights, IsOpen,
-        [.. Roster.Values.OrderBy(member => member.Participant.Value, StringComparer.Ordinal)],
+        [.. Roster.Values],
         RaisedHands,
         [.. DocumentsInOrder().Select(document => document.ToDocumentState())],
         CurrentPage,

@@ -21,7 +21,7 @@ internal sealed class CheckpointReader(BinaryReader from)
             CreatedAt = Time(),
             ChangedAt = Time(),
             HasEnded = from.ReadBoolean(),
-            Roster = All(Member).ToImmutableDictionary(member => member.Participant),
+            Roster = Conference.Actors.Focus.Roster.Of(All(Member)),
             RaisedHands = [.. All(() => new RaisedHand(Participant(), (Rights)from.ReadByte()))],
             Documents = All(Document).ToImmutableDictionary(document => document.DocumentId),
             CurrentPage = from.ReadBoolean() ? Page() : null,

@@ -27,7 +27,7 @@ public sealed partial record ConferenceState
     private ConferenceState ApplyBody(ConferenceEvent next) => next.Body switch
     {
         ConferenceCreated created => Create(created, next.At),
-        MembersJoined joined => this with { Roster = Roster.SetItems(ByIdentity(joined.Members)) },
+        MembersJoined joined => this with { Roster = Roster.SetItems(joined.Members) },
         MemberLeft left => Leave(left.Participant),
         RightsChanged changed => Change(changed),
         DefaultRightsChanged changed => Change(changed),
@@ -60,12 +60,8 @@ public sealed partial record ConferenceState
         DefaultRights = created.DefaultRights,
         IsOpen = created.IsOpen,
         CreatedAt = at,
-        Roster = Roster.SetItems(ByIdentity(created.Members)),
+        Roster = Roster.SetItems(created.Members),
     };
-
-    private static IEnumerable<KeyValuePair<ParticipantUri, RosterEntry>> ByIdentity(
-        ImmutableArray<RosterEntry> members) =>
-        members.Select(member => KeyValuePair.Create(member.Participant, member));
 
     private ConferenceState Leave(ParticipantUri participant) => this with
     {
@@ -80,8 +76,7 @@ public sealed partial record ConferenceState
         if (FindMember(changed.Participant) is not { } member) return this;
         return this with
         {
-            Roster = Roster.SetItem(
-                changed.Participant, member with { Role = changed.Role, Rights = changed.Rights }),
+            Roster = Roster.SetItem(member with { Role = changed.Role, Rights = changed.Rights }),
             RaisedHands = RaisedHands.RemoveAll(hand => hand.Participant == changed.Participant),
         };
     }
@@ -92,7 +87,7 @@ public sealed partial record ConferenceState
     {
         var following = Roster.Values
             .Where(member => member.Role == Role.Participant && member.Rights == DefaultRights)
-            .Select(member => KeyValuePair.Create(member.Participant, member with { Rights = changed.Rights }));
+            .Select(member => member with { Rights = changed.Rights });
         return this with { DefaultRights = changed.Rights, Roster = Roster.SetItems(following) };
     }
 
