@@ -80,7 +80,8 @@ public static class FocusHosting
             (_, _, _) =>
             {
                 var focus = provider.GetRequiredService<FocusServices>();
-                return entity => ConferenceActor.PropsFor(ConferenceUri.Parse(entity), focus);
+                return entity => ConferenceActor.PropsFor(ConferenceUri.Parse(entity), focus)
+                    .WithMailbox(ConferenceMailbox.Name);
             },
             new ConferenceMessageExtractor(Shards),
             new ShardOptions
@@ -103,6 +104,7 @@ public static class FocusHosting
     /// than conferences need it: their shortest timers are seconds, and each tick wakes two threads.</summary>
     private static Config Hocon() => ConfigurationFactory.ParseString(
         """
+        MAILBOX.mailbox-type = "MAILBOX_TYPE"
         akka {
           actor.provider = cluster
           scheduler.tick-duration = 50ms
@@ -146,5 +148,8 @@ public static class FocusHosting
             phases.cluster-sharding-shutdown-region.timeout = 5s
           }
         }
-        """.Replace("REGISTRY", Guid.NewGuid().ToString("n"), StringComparison.Ordinal));
+        """
+            .Replace("REGISTRY", Guid.NewGuid().ToString("n"), StringComparison.Ordinal)
+            .Replace("MAILBOX_TYPE", typeof(ConferenceMailbox).AssemblyQualifiedName, StringComparison.Ordinal)
+            .Replace("MAILBOX", ConferenceMailbox.Name, StringComparison.Ordinal));
 }
