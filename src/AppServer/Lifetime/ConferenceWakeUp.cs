@@ -9,7 +9,8 @@ namespace AppServer.Lifetime;
 /// waiting for the next request. Paced and bounded: live requests come first.</summary>
 public sealed class ConferenceWakeUp
 {
-    private const int PageSize = 256;
+    // Touched together: opening one waits for a commit of the store, which they share.
+    private const int PageSize = 64;
 
     private readonly ProvisioningOptions _options;
     private readonly IConferenceStore _store;
@@ -42,17 +43,19 @@ public sealed class ConferenceWakeUp
             {
                 var page = await _store.ListAsync(after, PageSize, cancel);
                 if (page.IsEmpty) break;
-                foreach (var conference in page)
+                var touched = new List<Task>(page.Length);
+                foreach (var conference in page.Take(_options.WakeUpMax - count))
                 {
-                    if (count == _options.WakeUpMax)
-                    {
-                        LifetimeLog.WakeUpLimited(_logger, count);
-                        return count;
-                    }
-
                     await PaceAsync(count, started, cancel);
-                    await TouchAsync(conference.Conference, cancel);
+                    touched.Add(TouchAsync(conference.Conference, cancel));
                     count++;
+                }
+
+                await Task.WhenAll(touched);
+                if (touched.Count < page.Length)
+                {
+                    LifetimeLog.WakeUpLimited(_logger, count);
+                    return count;
                 }
 
                 after = page[^1].Conference;
@@ -69,7 +72,7 @@ public sealed class ConferenceWakeUp
         return count;
     }
 
-    private async ValueTask TouchAsync(ConferenceUri conference, CancellationToken cancel)
+    private async Task TouchAsync(ConferenceUri conference, CancellationToken cancel)
     {
         try
         {
