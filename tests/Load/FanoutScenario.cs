@@ -63,11 +63,16 @@ internal static class FanoutScenario
             (Figure.Retransmitted, deliveries.Retransmitted(settled), "F0"),
             (Figure.WireBytes, (double)deliveries.Bytes / deliveries.Messages, "F0"),
             ("allocated by the server, bytes per delivery", PerMessage(allocated), "F0"),
+            ("longest pause of the collector within the last minute, ms", await LongestPauseAsync(server), "F1"),
             (Figure.Memory, server.MemoryMebibytes(), "F0"),
         ]);
 
         double PerMessage(double value) => value / messages;
     }
+
+    private static async Task<double> LongestPauseAsync(IServerUnderLoad server) => server is ServerUnderLoad ours
+        ? await ours.MetricAsync("conference_as_gc_longest_pause_seconds") * 1_000
+        : 0;
 
     // The kernel counts in hundredths; a difference of sums of them that is nothing else is none.
     private static double CpuSince((double User, double System) before, (double User, double System) now) =>
