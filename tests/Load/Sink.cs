@@ -86,7 +86,8 @@ internal sealed class Sink : IDisposable
             {
                 loop();
             }
-            catch (Exception ended) when ((_isStopping || IsMute) && ended is SocketException or ObjectDisposedException)
+            catch (Exception ended)
+                when ((_isStopping || IsMute) && ended is SocketException or ObjectDisposedException)
             {
                 // The socket was closed under the loop, or the server was killed: that is how it ends.
             }
