@@ -40,7 +40,10 @@ public sealed class ConferenceClient : IAsyncDisposable
         _download = new HttpFileDownload(_http, options.DownloadStallTimeout, _time);
         Pages = new PageStore(options.PageCacheBytesMax);
         var endpoint = new SipListenEndpoint { Address = options.LocalAddress, Port = options.LocalPort };
-        var stackOptions = new SipStackOptions { Transport = new SipTransportOptions { Endpoints = [endpoint] } };
+        var stackOptions = new SipStackOptions
+        {
+            Transport = new SipTransportOptions { Endpoints = [endpoint], SystemCalls = options.SystemCalls },
+        };
         var incoming = new IncomingMessages(options.Limits, TakeAsync, text => TextReceived?.Invoke(text));
         _stack = new SipStack(stackOptions, incoming, _time, logs ?? NullLoggerFactory.Instance);
         _stack.Transports.ConnectionClosed += OnConnectionClosed;

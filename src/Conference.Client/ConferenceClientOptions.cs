@@ -34,6 +34,10 @@ public sealed record ConferenceClientOptions
     /// <summary>The local port, for UDP and TCP; 0 takes a free one.</summary>
     public int LocalPort { get; init; }
 
+    /// <summary>By which system calls datagrams come and go; the client falls back by itself where the system cannot.
+    /// </summary>
+    public SipSystemCalls SystemCalls { get; init; } = SipSystemCalls.Batched;
+
     /// <summary>Where conferences are created; null takes <c>sip:factory@</c> and the host of the identity.
     /// </summary>
     public string? FactoryUri { get; init; }

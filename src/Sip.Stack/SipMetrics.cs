@@ -72,6 +72,17 @@ public static class SipMetrics
         "conference_as_sip_udp_receive_drops_total",
         "Datagrams that the kernel dropped because a receive buffer was full.");
 
+    internal static readonly Counter UdpBatches = Metrics.CreateCounter(
+        "conference_as_sip_udp_receive_batches_total",
+        "Times that datagrams were taken from a socket, as many as were there.");
+
+    internal static readonly Counter UdpDatagrams = Metrics.CreateCounter(
+        "conference_as_sip_udp_datagrams_received_total", "Datagrams received, garbage included.");
+
+    internal static readonly Counter MalformedUnanswered = Metrics.CreateCounter(
+        "conference_as_sip_malformed_unanswered_total",
+        "Malformed messages over UDP that were neither logged nor answered, because too many had come.");
+
     internal static readonly Counter SegmentSends = Metrics.CreateCounter(
         "conference_as_sip_udp_segment_sends_total", "System calls that sent several datagrams (UDP_SEGMENT).");
 
@@ -104,6 +115,17 @@ public static class SipMetrics
 
     private static readonly Counter.Child[][] InterceptedBy = ByTransport(t => [Intercepted.WithLabels(t)]);
 
+    /// <summary>Requests dropped unread: the receive queue was nearly full.</summary>
+    internal static readonly Counter.Child Shed = Dropped.WithLabels("receive_queue");
+
+    /// <summary>Messages dropped unread: of sources that are not trusted, beyond what those may send.</summary>
+    internal static readonly Counter.Child Strange = Dropped.WithLabels("untrusted_source");
+
+    private static readonly Counter.Child?[] DatagramFaults = [.. Enum.GetValues<DatagramKind>().Select(
+        kind => DatagramKinds.Fault(kind) is { } label ? Malformed.WithLabels("udp", label) : null)];
+
+    private static readonly Counter.Child UdpKeepAlives = KeepAlives.WithLabels("udp");
+
     internal static void CountRequestIn(SipTransportKind transport, SipMethod method) =>
         RequestsInBy[(int)transport][(int)method].Inc();
 
@@ -119,6 +141,17 @@ public static class SipMetrics
 
     internal static void CountIntercepted(SipTransportKind transport, int count) =>
         InterceptedBy[(int)transport][0].Inc(count);
+
+    /// <summary>Counts the datagrams of a batch that went no further.</summary>
+    /// <param name="kinds">How many there were, by <see cref="DatagramKind"/>.</param>
+    internal static void CountKinds(ReadOnlySpan<int> kinds)
+    {
+        if (kinds[(int)DatagramKind.KeepAlive] > 0) UdpKeepAlives.Inc(kinds[(int)DatagramKind.KeepAlive]);
+        for (var kind = 0; kind < kinds.Length; kind++)
+        {
+            if (kinds[kind] > 0) DatagramFaults[kind]?.Inc(kinds[kind]);
+        }
+    }
 
     private static Counter.Child[][] ByTransport(Func<string, Counter.Child[]> make) =>
         [.. Enum.GetValues<SipTransportKind>().Select(t => make(t.Label()))];

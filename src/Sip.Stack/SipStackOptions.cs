@@ -26,6 +26,12 @@ public sealed record SipStackOptions
     public int ClientTransactionsMax { get; init; } = 65_536;
 
     /// <summary>
+    /// Malformed messages over UDP that are logged, and answered if they can be, in a second; more are only counted.
+    /// 100: a client under development is told at once what is wrong, and an answer costs some 10 us.
+    /// </summary>
+    public int UdpMalformedPerSecondMax { get; init; } = 100;
+
+    /// <summary>
     /// An INVITE that its user leaves unanswered this long gets 500: longer than anybody rings (timer C of a proxy is
     /// 3 minutes), and yet not for ever.
     /// </summary>

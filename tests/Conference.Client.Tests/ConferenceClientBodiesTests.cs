@@ -3,6 +3,7 @@ using Conference.Protocol;
 using Conference.Protocol.Notifications;
 using Conference.Protocol.Xml;
 using Sip.Stack.Transport;
+using Tests.Shared;
 using Xunit;
 using static Conference.Client.Tests.ModelData;
 
@@ -86,6 +87,7 @@ public sealed class ConferenceClientBodiesTests
                 Identity = Ana,
                 Server = server.Address,
                 Transport = SipTransportKind.Udp,
+                SystemCalls = SystemCallsUnderTest.Chosen,
             });
             await client.StartAsync();
             await client.RegisterAsync();

@@ -6,6 +6,7 @@ using Conference.Protocol.Notifications;
 using Conference.Protocol.Requests;
 using Conference.Protocol.Xml;
 using Sip.Stack.Transport;
+using Tests.Shared;
 using Xunit;
 using static Conference.Client.Tests.ModelData;
 
@@ -166,6 +167,7 @@ public sealed class ConferenceClientTests
             Password = password,
             Server = server.Address,
             Transport = transport,
+            SystemCalls = SystemCallsUnderTest.Chosen,
             PartBytesMax = 1_000,
             Retry = new RetryOptions { FirstDelay = TimeSpan.Zero, DelayMax = TimeSpan.FromMilliseconds(1) },
             FollowUpTimeout = TimeSpan.FromMinutes(1),

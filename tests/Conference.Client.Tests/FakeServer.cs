@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sip.Stack;
 using Sip.Stack.Messages;
 using Sip.Stack.Transport;
+using Tests.Shared;
 using Xunit;
 
 namespace Conference.Client.Tests;
@@ -28,7 +29,14 @@ internal sealed class FakeServer : ISipRequestHandler, IAsyncDisposable
     {
         var endpoint = new SipListenEndpoint { Address = IPAddress.Loopback, Port = 0 };
         _stack = new SipStack(
-            new SipStackOptions { Transport = new SipTransportOptions { Endpoints = [endpoint] } },
+            new SipStackOptions
+            {
+                Transport = new SipTransportOptions
+                {
+                    Endpoints = [endpoint],
+                    SystemCalls = SystemCallsUnderTest.Chosen,
+                },
+            },
             this, TimeProvider.System, NullLoggerFactory.Instance);
     }
 

@@ -2,6 +2,7 @@ using Conference.Client;
 using Conference.Client.Requests;
 using Conference.Protocol;
 using Sip.Stack.Transport;
+using Tests.Shared;
 
 namespace EndToEnd;
 
@@ -21,6 +22,7 @@ internal static class TestParticipants
             Server = server.Sip,
             FactoryUri = server.FactoryUri,
             Transport = transport ?? (number % 2 == 1 ? SipTransportKind.Udp : SipTransportKind.Tcp),
+            SystemCalls = SystemCallsUnderTest.Chosen,
             Retry = new RetryOptions { AttemptsMax = 20, FirstDelay = TimeSpan.FromMilliseconds(250) },
             FollowUpTimeout = Patience,
         });

@@ -44,6 +44,10 @@ public sealed record ImsOptions
     /// <summary>S-CSCFs and I-CSCFs of the trust domain, as addresses or CIDR blocks. All others get 403.</summary>
     public ImmutableArray<string> TrustedPeers { get; init; } = [];
 
+    /// <summary>Datagrams a second that are read of all other addresses together, to answer the 403; more are dropped
+    /// unread. 100: a peer that was forgotten here is told so, a flood is not.</summary>
+    public int UntrustedPerSecondMax { get; init; } = 100;
+
     /// <summary>Where requests leave to, such as sip:scscf.ims.example:5060. ;lr and ;orig are added.</summary>
     public string ScscfRoute { get; init; } = "";
 

@@ -27,6 +27,10 @@ public sealed record SipOptions
     [ZeroAllowed]
     public int AdvertisedPort { get; init; }
 
+    /// <summary>Batched: many datagrams in one system call where the system can (64-bit Linux: recvmmsg, UDP_SEGMENT).
+    /// Portable: one by one, for a system that says it can and cannot.</summary>
+    public SipSystemCalls SystemCalls { get; init; } = SipSystemCalls.Batched;
+
     /// <summary>SO_REUSEPORT sockets, with a thread each, per UDP address. More than one gains nothing below 4 cores.
     /// </summary>
     public int UdpSocketsPerAddress { get; init; } = 1;
@@ -34,6 +38,15 @@ public sealed record SipOptions
     /// <summary>Receive buffer of a UDP socket in bytes. 4 MiB hold 3,640 answers; raise net.core.rmem_max to it.
     /// </summary>
     public int UdpReceiveBufferBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>How full the receive queue of a UDP socket is, in per cent, when most requests in it are dropped unread
+    /// until it is half as full. 75: beyond 100 the kernel drops answers too, and what they answer is sent again. 1000:
+    /// never.</summary>
+    public int UdpShedAtPercent { get; init; } = 75;
+
+    /// <summary>Malformed messages over UDP that are answered and logged (Debug) in a second; more are only counted.
+    /// 100: a client under development is told, a flood is not.</summary>
+    public int UdpMalformedPerSecondMax { get; init; } = 100;
 
     /// <summary>Send buffer of a UDP socket in bytes.</summary>
     public int UdpSendBufferBytes { get; init; } = 4 * 1024 * 1024;
@@ -106,6 +119,8 @@ public sealed record SipOptions
         Transport = new SipTransportOptions
         {
             Endpoints = [.. Addresses.Select(Endpoint)],
+            SystemCalls = SystemCalls,
+            UdpShedAtPercent = UdpShedAtPercent,
             UdpSocketsPerEndpoint = UdpSocketsPerAddress,
             UdpReceiveBufferBytes = UdpReceiveBufferBytes,
             UdpSendBufferBytes = UdpSendBufferBytes,
@@ -128,6 +143,7 @@ public sealed record SipOptions
             HeaderCountMax = HeaderCountMax,
             MessageBytesMax = MessageBytesMax,
         },
+        UdpMalformedPerSecondMax = UdpMalformedPerSecondMax,
         ServerTransactionsMax = ServerTransactionsMax,
         ClientTransactionsMax = ClientTransactionsMax,
         RetryAfterSeconds = Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)),

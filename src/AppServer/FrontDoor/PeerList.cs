@@ -16,6 +16,9 @@ public sealed class PeerList
                 ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
                 : IPNetwork.Parse(peer))];
 
+    /// <summary>The trust domain as networks.</summary>
+    public ImmutableArray<IPNetwork> Networks => _networks;
+
     /// <summary>Whether an address belongs to the trust domain.</summary>
     public bool Trusts(IPAddress address)
     {

@@ -83,9 +83,24 @@ public static class ServerApp
         return isDefault ? store with { Sqlite = store.Sqlite with { Folder = data.FullPath } } : store;
     }
 
-    private static SipStack MakeStack(IServiceProvider provider, AppServerOptions options) => new(
-        options.Sip.ForStack(options.FrontDoor.ServerRetryAfter, provider.GetRequiredService<FanoutResponses>()),
-        provider.GetRequiredService<SipEntry>(),
-        provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<ILoggerFactory>());
+    private static SipStack MakeStack(IServiceProvider provider, AppServerOptions options)
+    {
+        var sip = options.Sip.ForStack(
+            options.FrontDoor.ServerRetryAfter, provider.GetRequiredService<FanoutResponses>());
+        if (provider.GetService<PeerList>() is { } peers)
+        {
+            sip = sip with
+            {
+                Transport = sip.Transport with
+                {
+                    UdpTrustedNetworks = peers.Networks,
+                    UdpUntrustedPerSecondMax = options.Ims.UntrustedPerSecondMax,
+                },
+            };
+        }
+
+        return new SipStack(
+            sip, provider.GetRequiredService<SipEntry>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>());
+    }
 }

@@ -7,11 +7,10 @@ namespace AppServer.Links;
 public sealed class FanoutResponses(DeliverySlots slots) : IResponseInterceptor
 {
     /// <inheritdoc/>
-    public bool TryHandle(ReadOnlySpan<byte> message, in SipPeer peer) => slots.TryHandle(message);
+    public bool TryHandle(ReadOnlySpan<byte> message) => slots.TryHandle(message);
 
     /// <inheritdoc/>
-    public bool TryTake(ReadOnlySpan<byte> buffered, in SipPeer peer, out int length) =>
-        slots.TryTake(buffered, out length);
+    public bool TryTake(ReadOnlySpan<byte> buffered, out int length) => slots.TryTake(buffered, out length);
 
     /// <inheritdoc/>
     public void BeginBatch() => SendBatch.Begin();

@@ -14,12 +14,14 @@ public sealed class TransactionTable : ISipMessageSink, IDisposable
     private readonly SipStackOptions _options;
     private readonly ILogger _log;
     private readonly TimerLanes<ITimerOwner, TransactionTimer> _timers;
+    private readonly RateBudget _malformed; // Over UDP.
 
     internal TransactionTable(
         SipStackOptions options, ISipRequestHandler handler, ITransactionWire wire, TimeProvider time, ILogger log)
     {
         _options = options;
         _log = log;
+        _malformed = new RateBudget(options.UdpMalformedPerSecondMax, time);
         _timers = new TimerLanes<ITimerOwner, TransactionTimer>(time, static (owner, timer) => owner.OnTimer(timer));
         Servers = new ServerTransactionTable(options, handler, wire, _timers, log);
         Clients = new ClientTransactionTable(options, wire, _timers, log);
@@ -75,11 +77,19 @@ public sealed class TransactionTable : ISipMessageSink, IDisposable
     /// <summary>
     /// Counts what is malformed and answers it when it is a request with enough left to answer; stateless, so each copy
     /// gets the same answer (RFC 3261 8.2.7). Malformed responses and ACKs are dropped (RFC 3261 18.1.2, 17.1.1.3).
+    /// Over UDP only so many a second: a flood of them, with forged sources, becomes neither a flood of answers nor of
+    /// log lines.
     /// </summary>
     private void Refuse(SipParseOutcome outcome, ReadOnlySpan<byte> message, in SipPeer peer)
     {
         var refusal = SipParseOutcomes.Describe(outcome);
         SipMetrics.Malformed.WithLabels(peer.Transport.Label(), refusal.Label).Inc();
+        if (peer.Transport == SipTransportKind.Udp && !_malformed.TryTake())
+        {
+            SipMetrics.MalformedUnanswered.Inc();
+            return;
+        }
+
         TransactionLog.Malformed(_log, peer.Remote, refusal.Label);
         if (refusal.IsDrop) return;
         if (!SipMessageReader.TryReadForRefusal(message, _options.ParseLimits, out var request)) return;

@@ -7,18 +7,17 @@ namespace Sip.Stack.Transport;
 public interface IResponseInterceptor
 {
     /// <summary>Takes the message, or leaves it to the transaction layer.</summary>
-    /// <param name="message">One framed message; valid only during the call.</param>
-    /// <param name="peer">Its source. Do not trust it for more than routing.</param>
+    /// <param name="message">One framed message; valid only during the call. Its source is not told: over UDP it may
+    /// be anybody's, and to find it out costs more than the rest.</param>
     /// <returns>True when the message is dealt with. Must not block and must not throw; a throw is contained.</returns>
-    bool TryHandle(ReadOnlySpan<byte> message, in SipPeer peer);
+    bool TryHandle(ReadOnlySpan<byte> message);
 
     /// <summary>Takes the message at the start of what a stream has brought, if it is one that
     /// <see cref="TryHandle"/> would take, whole, and can be cut off without a doubt where it ends.</summary>
     /// <param name="buffered">It and what follows; valid only during the call.</param>
-    /// <param name="peer">Its source.</param>
     /// <param name="length">How long it is.</param>
     /// <returns>False leaves it to the general way.</returns>
-    bool TryTake(ReadOnlySpan<byte> buffered, in SipPeer peer, out int length);
+    bool TryTake(ReadOnlySpan<byte> buffered, out int length);
 
     /// <summary>What this thread brings until <see cref="EndBatch"/> was there together: what it causes to be sent may
     /// wait for the end.</summary>

@@ -44,7 +44,7 @@ internal sealed class IncomingMessages(ISipMessageSink sink, IResponseIntercepto
         if (interceptor is null || !buffered.StartsWith(ResponseStart)) return false;
         try
         {
-            if (!interceptor.TryTake(buffered, peer, out length)) return false;
+            if (!interceptor.TryTake(buffered, out length)) return false;
             NoteIntercepted(peer.Transport);
         }
         catch (Exception e)
@@ -57,14 +57,33 @@ internal sealed class IncomingMessages(ISipMessageSink sink, IResponseIntercepto
 
     internal void OnMessage(ReadOnlySpan<byte> message, in SipPeer peer)
     {
+        if (!TryIntercept(message, peer.Transport)) Pass(message, peer);
+    }
+
+    /// <summary>Offers a message to the fan-out, which asks nothing about its source.</summary>
+    /// <returns>True when it is dealt with.</returns>
+    internal bool TryIntercept(ReadOnlySpan<byte> message, SipTransportKind transport)
+    {
         try
         {
-            if (interceptor is not null && message.StartsWith(ResponseStart) && interceptor.TryHandle(message, peer))
-            {
-                NoteIntercepted(peer.Transport);
-                return;
-            }
+            if (interceptor is null || !message.StartsWith(ResponseStart) || !interceptor.TryHandle(message))
+                return false;
+            NoteIntercepted(transport);
+        }
+        catch (Exception e)
+        {
+            SipMetrics.LoopFaults.WithLabels(transport.Label()).Inc();
+            TransportLog.InterceptFault(log, e, transport);
+        }
 
+        return true;
+    }
+
+    /// <summary>Hands on what the fan-out did not take.</summary>
+    internal void Pass(ReadOnlySpan<byte> message, in SipPeer peer)
+    {
+        try
+        {
             sink.OnMessage(message, peer);
         }
         catch (Exception e)

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Sip.Stack.Transport;
 
 /// <summary>What to listen on, and the limits of sockets and streams.</summary>
@@ -5,6 +7,10 @@ public sealed record SipTransportOptions
 {
     /// <summary>The addresses to listen on.</summary>
     public IReadOnlyList<SipListenEndpoint> Endpoints { get; init; } = [new SipListenEndpoint()];
+
+    /// <summary>By which system calls datagrams come and go. Batched: falls back by itself where the system cannot.
+    /// </summary>
+    public SipSystemCalls SystemCalls { get; init; } = SipSystemCalls.Batched;
 
     /// <summary>
     /// SO_REUSEPORT sockets and threads per UDP address. One: more gain nothing below 4 cores (measured).
@@ -15,6 +21,25 @@ public sealed record SipTransportOptions
     /// SO_RCVBUF wanted. 4 MiB hold 3,640 responses of 700 bytes; the Linux default holds 92 (measured).
     /// </summary>
     public int UdpReceiveBufferBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// How full the receive queue of a UDP socket is, in per cent, when most requests in it are dropped unread until it
+    /// is half as full (counted as <c>receive_queue</c>). 75: the kernel charges up to a quarter of the buffer for what has
+    /// been read already, and beyond 100 it drops answers as well, which are then sent for again. 1,000 for never.
+    /// </summary>
+    public int UdpShedAtPercent { get; init; } = 75;
+
+    /// <summary>
+    /// Networks whose datagrams are read without a limit. Empty for all: then anybody may send.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> UdpTrustedNetworks { get; init; } = [];
+
+    /// <summary>
+    /// Datagrams a second that are read of all other sources together, where there are trusted ones; more are dropped
+    /// unread (<c>untrusted_source</c>). 100: enough that a peer that was forgotten in the configuration is told so,
+    /// and less than 1 % of a core.
+    /// </summary>
+    public int UdpUntrustedPerSecondMax { get; init; } = 100;
 
     /// <summary>SO_SNDBUF wanted: a fan-out of 1,000 leaves in one go.</summary>
     public int UdpSendBufferBytes { get; init; } = 4 * 1024 * 1024;

@@ -240,7 +240,7 @@ public sealed class SipTransports : IAsyncDisposable
 
                 if (endpoint.Udp)
                 {
-                    udp.Add(UdpTransport.Bind(address, _options, _incoming, _log));
+                    udp.Add(UdpTransport.Bind(address, _options, _incoming, _time, _log));
                     address = udp[^1].Local;
                     points.Add(ListenPointNames.For(SipTransportKind.Udp, address, endpoint));
                 }

@@ -44,6 +44,17 @@ internal static partial class TransportLog
     [LoggerMessage(1112, LogLevel.Error, "The end of a batch met an unexpected exception, going on")]
     internal static partial void BatchFault(ILogger log, Exception error);
 
+    [LoggerMessage(1113, LogLevel.Information,
+        "UDP {Address}: datagrams are read one by one, many at a time cannot be had here ({Why})")]
+    internal static partial void ReadOneByOne(ILogger log, IPEndPoint address, string why);
+
+    [LoggerMessage(1114, LogLevel.Warning,
+        "UDP {Address}: receive queue {Percent} % full, requests are dropped unread to reach the answers in it")]
+    internal static partial void Shedding(ILogger log, IPEndPoint address, int percent);
+
+    [LoggerMessage(1115, LogLevel.Error, "A response over {Transport} met an unexpected exception, going on")]
+    internal static partial void InterceptFault(ILogger log, Exception error, SipTransportKind transport);
+
     [LoggerMessage(1111, LogLevel.Debug, "Send to {Remote} failed: {Reason}")]
     internal static partial void SendFailed(ILogger log, string remote, string reason);
 }

@@ -17,9 +17,6 @@ internal static partial class UdpSegments
     // struct cmsghdr is 16 bytes where a pointer has 8; the value follows, the whole is a multiple of 8 (cmsg(3)).
     private const int ControlHeaderBytes = 16;
 
-    /// <summary>Whether the structures below are those of this machine.</summary>
-    internal static bool IsKnown => OperatingSystem.IsLinux() && nint.Size == 8;
-
     /// <summary>Sends datagrams that lie one behind the other; all have the same length.</summary>
     /// <returns>False when the kernel took none of them.</returns>
     internal static unsafe bool TrySend(
@@ -36,7 +33,7 @@ internal static partial class UdpSegments
                 Type = UdpSegment,
                 BytesEach = (ushort)bytesEach,
             };
-            var message = new MessageHeader
+            var message = new SocketMessage
             {
                 Name = name,
                 NameLength = (uint)to.Size,
@@ -50,24 +47,7 @@ internal static partial class UdpSegments
     }
 
     [LibraryImport("libc", EntryPoint = "sendmsg")]
-    private static unsafe partial nint SendMessage(SafeSocketHandle socket, MessageHeader* message, int flags);
-
-    private unsafe struct IoVector
-    {
-        public byte* Base;
-        public nuint Length;
-    }
-
-    private unsafe struct MessageHeader
-    {
-        public byte* Name;
-        public uint NameLength;
-        public IoVector* Vectors;
-        public nuint VectorCount;
-        public SegmentControl* Control;
-        public nuint ControlLength;
-        public int Flags;
-    }
+    private static unsafe partial nint SendMessage(SafeSocketHandle socket, SocketMessage* message, int flags);
 
     [StructLayout(LayoutKind.Sequential, Size = 24)]
     private struct SegmentControl

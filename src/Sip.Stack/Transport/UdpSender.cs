@@ -16,7 +16,7 @@ public sealed class UdpSender
     {
         _socket = socket;
         Local = local;
-        SegmentsMax = UdpSegments.IsKnown ? Math.Max(1, segmentsMax) : 1;
+        SegmentsMax = SocketMessage.IsKnown ? Math.Max(1, segmentsMax) : 1;
     }
 
     /// <summary>How many datagrams <see cref="TrySendSegments"/> takes; 1 where it takes none.</summary>

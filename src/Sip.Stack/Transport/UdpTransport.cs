@@ -14,12 +14,24 @@ public sealed class UdpTransport : IDisposable
     private readonly UdpSender[] _senders;
     private readonly ILogger _log;
 
-    private UdpTransport(List<Socket> sockets, int segmentsMax, IncomingMessages incoming, ILogger log)
+    private UdpTransport(
+        List<Socket> sockets, SipTransportOptions options, IncomingMessages incoming, TimeProvider time, ILogger log)
     {
         _log = log;
         Local = (IPEndPoint)sockets[0].LocalEndPoint!;
+        var isBatched = options.SystemCalls == SipSystemCalls.Batched;
+        if (isBatched && !SocketMessage.IsKnown) TransportLog.ReadOneByOne(log, Local, "not a 64-bit Linux");
+        var segmentsMax = isBatched ? options.UdpSegmentsMax : 1;
         _senders = [.. sockets.Select(s => new UdpSender(s, Local, segmentsMax))];
-        foreach (var socket in sockets) _receivers.Add(new UdpReceiver(socket, Local, incoming, log));
+        var gate = options.UdpTrustedNetworks.Count > 0
+            ? new SourceGate(options.UdpTrustedNetworks, options.UdpUntrustedPerSecondMax, time)
+            : null;
+        foreach (var socket in sockets)
+        {
+            var intake = new DatagramIntake(Local, incoming, gate, options.UdpShedAtPercent, time, log);
+            _receivers.Add(new UdpReceiver(
+                socket, Local, DatagramReader.For(socket, options.SystemCalls), intake, log));
+        }
     }
 
     /// <summary>The bound address and port.</summary>
@@ -38,7 +50,7 @@ public sealed class UdpTransport : IDisposable
 
     /// <summary>Binds the sockets. Throws <see cref="SocketException"/> when the address cannot be had.</summary>
     internal static UdpTransport Bind(
-        IPEndPoint address, SipTransportOptions options, IncomingMessages incoming, ILogger log)
+        IPEndPoint address, SipTransportOptions options, IncomingMessages incoming, TimeProvider time, ILogger log)
     {
         var sockets = new List<Socket>();
         try
@@ -52,7 +64,7 @@ public sealed class UdpTransport : IDisposable
             }
 
             CheckReceiveBuffer(sockets[0], options, log);
-            return new UdpTransport(sockets, options.UdpSegmentsMax, incoming, log);
+            return new UdpTransport(sockets, options, incoming, time, log);
         }
         catch
         {

@@ -13,6 +13,7 @@ using Sip.Stack;
 using Sip.Stack.Delivery;
 using Sip.Stack.Messages;
 using Sip.Stack.Transport;
+using Tests.Shared;
 
 namespace AppServer.Tests.Links;
 
@@ -31,7 +32,7 @@ internal sealed class LinkRig : IContactDirectory, ISipRequestHandler, IAsyncDis
         var endpoint = new SipListenEndpoint { Address = IPAddress.Loopback, Port = 0 };
         var stackOptions = new SipStackOptions
         {
-            Transport = transport with { Endpoints = [endpoint] },
+            Transport = transport with { Endpoints = [endpoint], SystemCalls = SystemCallsUnderTest.Chosen },
             ResponseInterceptor = new FanoutResponses(Slots),
         };
         _stack = new SipStack(stackOptions, this, TimeProvider.System, NullLoggerFactory.Instance);

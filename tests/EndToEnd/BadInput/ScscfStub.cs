@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sip.Stack;
 using Sip.Stack.Transport;
+using Tests.Shared;
 
 namespace EndToEnd.BadInput;
 
@@ -15,7 +16,14 @@ internal sealed class ScscfStub : ISipRequestHandler, IAsyncDisposable
     private readonly SipStack _stack;
 
     private ScscfStub() => _stack = new SipStack(
-        new SipStackOptions { Transport = new() { Endpoints = [new SipListenEndpoint { Port = 0 }] } },
+        new SipStackOptions
+        {
+            Transport = new()
+            {
+                Endpoints = [new SipListenEndpoint { Port = 0 }],
+                SystemCalls = SystemCallsUnderTest.Chosen,
+            },
+        },
         this, TimeProvider.System, NullLoggerFactory.Instance);
 
     internal IPEndPoint Address => _stack.ListenPoints[0].Address;

@@ -22,6 +22,19 @@ public sealed class TrustBoundaryTests(ImsTarget target)
         await target.AssertOthersAreServedAsync();
     }
 
+    [Fact]
+    public async Task Datagrams_OfAFloodFromUntrustedPeers_AreNotRead()
+    {
+        const string NotRead = "conference_as_sip_messages_dropped_total{reason=\"untrusted_source\"}";
+        using var raw = await RawSip.OpenAsync("udp", target.Server.Sip, ImsTarget.Outside);
+        var before = await target.Metrics.ValueAsync(NotRead);
+        for (var number = 0; number < 5_000; number++)
+            await raw.SendAsync((Say("x") with { CallId = BadBodies.NewId() }).Text(raw));
+
+        await target.AssertOthersAreServedAsync();
+        Assert.True(await target.Metrics.ValueAsync(NotRead) > before);
+    }
+
     [Theory]
     [InlineData("udp", "")]
     [InlineData("tcp", "")]

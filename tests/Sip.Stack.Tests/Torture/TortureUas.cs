@@ -4,6 +4,7 @@ using Sip.Stack.Core;
 using Sip.Stack.Messages;
 using Sip.Stack.Registration;
 using Sip.Stack.Transport;
+using Tests.Shared;
 
 namespace Sip.Stack.Tests.Torture;
 
@@ -19,7 +20,11 @@ internal sealed class TortureUas : ISipRequestHandler, IAsyncDisposable
         _registrar = new Registrar(new RegistrarOptions(), null, TimeProvider.System, NullLogger<Registrar>.Instance);
         var options = new SipStackOptions
         {
-            Transport = new SipTransportOptions { Endpoints = [new SipListenEndpoint { Port = 0 }] },
+            Transport = new SipTransportOptions
+            {
+                Endpoints = [new SipListenEndpoint { Port = 0 }],
+                SystemCalls = SystemCallsUnderTest.Chosen,
+            },
         };
         _stack = new SipStack(options, this, TimeProvider.System, NullLoggerFactory.Instance);
     }

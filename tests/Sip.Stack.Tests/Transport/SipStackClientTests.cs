@@ -6,15 +6,16 @@ using Tests.Shared;
 
 namespace Sip.Stack.Tests.Transport;
 
-public class SipStackClientTests
+/// <summary>Requests of a stack, by each kind of system calls.</summary>
+public abstract class SipStackClientTests(SipSystemCalls calls)
 {
     [Theory]
     [InlineData(SipTransportKind.Udp)]
     [InlineData(SipTransportKind.Tcp)]
     public async Task Request_BetweenTwoStacks_GetsItsResponse(SipTransportKind transport)
     {
-        await using var server = await TestStack.StartAsync();
-        await using var client = await TestStack.StartAsync();
+        await using var server = await StartAsync();
+        await using var client = await StartAsync();
 
         var result = await client.Stack.SendAsync(Message(), new SipDestination(transport, server.Udp));
 
@@ -29,8 +30,8 @@ public class SipStackClientTests
     [Fact]
     public async Task Requests_OneThousandAtOnceOverOneStream_AllGetTheirResponse()
     {
-        await using var server = await TestStack.StartAsync();
-        await using var client = await TestStack.StartAsync();
+        await using var server = await StartAsync();
+        await using var client = await StartAsync();
         var destination = new SipDestination(SipTransportKind.Tcp, server.Tcp);
 
         var results = await Task.WhenAll(
@@ -44,8 +45,8 @@ public class SipStackClientTests
     [Fact]
     public async Task LargeRequest_ToUdpDestination_GoesByTcp()
     {
-        await using var server = await TestStack.StartAsync();
-        await using var client = await TestStack.StartAsync();
+        await using var server = await StartAsync();
+        await using var client = await StartAsync();
 
         var result = await client.Stack.SendAsync(Message(1300), new SipDestination(SipTransportKind.Udp, server.Udp));
 
@@ -58,9 +59,9 @@ public class SipStackClientTests
     [Fact]
     public async Task LargeRequest_TcpRefused_GoesByUdp()
     {
-        await using var server = await TestStack.StartAsync(
+        await using var server = await StartAsync(
             new SipTransportOptions { Endpoints = [TestStack.Loopback() with { Tcp = false }] });
-        await using var client = await TestStack.StartAsync();
+        await using var client = await StartAsync();
 
         var result = await client.Stack.SendAsync(Message(1300), new SipDestination(SipTransportKind.Udp, server.Udp));
 
@@ -71,7 +72,7 @@ public class SipStackClientTests
     [Fact]
     public async Task Request_ToClosedTcpPort_FailsAsTransport()
     {
-        await using var client = await TestStack.StartAsync();
+        await using var client = await StartAsync();
         var result = await client.Stack.SendAsync(Message(), new SipDestination(SipTransportKind.Tcp, UnusedPort()));
 
         Assert.Equal(SipClientFailure.Transport, result.Failure);
@@ -85,7 +86,7 @@ public class SipStackClientTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        await using var client = await TestStack.StartAsync();
+        await using var client = await StartAsync();
 
         var sending = client.Stack.SendAsync(
             Message(), new SipDestination(SipTransportKind.Tcp, (IPEndPoint)listener.LocalEndpoint));
@@ -103,14 +104,14 @@ public class SipStackClientTests
         {
             Endpoints = [new SipListenEndpoint { Address = IPAddress.Loopback, Port = port }],
         };
-        var server = await TestStack.StartAsync(options);
-        await using var client = await TestStack.StartAsync();
+        var server = await StartAsync(options);
+        await using var client = await StartAsync();
         var destination = new SipDestination(SipTransportKind.Tcp, server.Tcp);
         Assert.Equal(200, (await client.Stack.SendAsync(Message(), destination)).StatusCode);
         await server.DisposeAsync();
         await client.NextEndAsync();
 
-        await using var restarted = await TestStack.StartAsync(options);
+        await using var restarted = await StartAsync(options);
 
         Assert.Equal(200, (await client.Stack.SendAsync(Message(), destination)).StatusCode);
     }
@@ -125,11 +126,11 @@ public class SipStackClientTests
             Endpoints = [new SipListenEndpoint { Address = IPAddress.Loopback, Port = taken.Port }],
         };
 
-        var error = await Assert.ThrowsAsync<IOException>(() => TestStack.StartAsync(options));
+        var error = await Assert.ThrowsAsync<IOException>(() => StartAsync(options));
 
         Assert.Contains(taken.ToString(), error.Message, StringComparison.Ordinal);
         udp.Dispose();
-        await using var second = await TestStack.StartAsync(options);
+        await using var second = await StartAsync(options);
         Assert.Equal(taken, second.Udp);
     }
 
@@ -137,7 +138,7 @@ public class SipStackClientTests
     public async Task Cancel_OfWaiting_EndsTransaction()
     {
         using var silent = new RawUdp();
-        await using var client = await TestStack.StartAsync();
+        await using var client = await StartAsync();
         using var cancel = new CancellationTokenSource();
         var sending = client.Stack.SendAsync(
             Message(), new SipDestination(SipTransportKind.Udp, silent.Local), cancel.Token);
@@ -152,7 +153,7 @@ public class SipStackClientTests
     [Fact]
     public async Task Stop_WithOpenRequest_WaitsForItsAnswerAndRefusesNewOnes()
     {
-        await using var server = await TestStack.StartAsync(handle: TestStack.KeepSilent);
+        await using var server = await StartAsync(handle: TestStack.KeepSilent);
         using var client = new RawUdp();
         client.Send(TestMessages.Request(branch: "z9hG4bK-1"), server.Udp);
         var exchange = await server.NextExchangeAsync();
@@ -169,9 +170,19 @@ public class SipStackClientTests
         await stopping.WaitAsync(TestStack.Patience);
     }
 
+    private Task<TestStack> StartAsync(
+        SipTransportOptions? transport = null, Func<SipServerExchange, ValueTask>? handle = null) =>
+        TestStack.StartAsync(transport, handle: handle, calls: calls);
+
     private static SipRequestBuilder Message(int bodyBytes = 5) =>
         new SipRequestBuilder("MESSAGE", "sip:conf@127.0.0.1")
             .From("sip:alice@127.0.0.1").To("sip:conf@127.0.0.1").WithBody("text/plain", new byte[bodyBytes]);
 
     private static IPEndPoint UnusedPort() => new(IPAddress.Loopback, FreePort.Take());
 }
+
+/// <summary>Many datagrams in one call, where the machine can.</summary>
+public sealed class BatchedSipStackClientTests() : SipStackClientTests(SipSystemCalls.Batched);
+
+/// <summary>The fall-back.</summary>
+public sealed class PortableSipStackClientTests() : SipStackClientTests(SipSystemCalls.Portable);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Sip.Stack.Messages;
 using Sip.Stack.Transport;
+using Tests.Shared;
 
 namespace Sip.Stack.Tests.Transport;
 
@@ -47,9 +48,13 @@ internal sealed class TestStack : ISipRequestHandler, IAsyncDisposable
         SipTransportOptions? transport = null,
         TimeProvider? time = null,
         Func<SipServerExchange, ValueTask>? handle = null,
-        Func<SipStackOptions, SipStackOptions>? with = null)
+        Func<SipStackOptions, SipStackOptions>? with = null,
+        SipSystemCalls? calls = null)
     {
-        transport ??= new SipTransportOptions();
+        transport = (transport ?? new SipTransportOptions()) with
+        {
+            SystemCalls = calls ?? SystemCallsUnderTest.Chosen,
+        };
         if (transport.Endpoints is [{ Port: 5060 }]) transport = transport with { Endpoints = [Loopback()] };
         var options = new SipStackOptions { Transport = transport };
         var stack = new TestStack(with?.Invoke(options) ?? options, time ?? TimeProvider.System, handle ?? Answer200);

@@ -11,7 +11,7 @@ public sealed class UdpSegmentsTests
     [InlineData(AddressFamily.InterNetworkV6)]
     public void TrySend_ArrivesAsSoManyDatagrams(AddressFamily family)
     {
-        if (!UdpSegments.IsKnown) return;
+        if (!SocketMessage.IsKnown) return;
         var loopback = family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;
         using var receiver = new Socket(family, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 30_000 };
         receiver.Bind(new IPEndPoint(loopback, 0));
@@ -33,7 +33,7 @@ public sealed class UdpSegmentsTests
     [Fact]
     public void TrySendSegments_ToAnAddressThatIsRefused_LeavesSegmentsToOthers_AndPausesWhenTold()
     {
-        if (!UdpSegments.IsKnown) return;
+        if (!SocketMessage.IsKnown) return;
         using var receiver = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         receiver.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -48,5 +48,17 @@ public sealed class UdpSegmentsTests
         sender.PauseSegments();
         for (var i = 0; i < UdpSender.PauseAfterRefusal; i++) Assert.False(sender.TrySendSegments(datagrams, 100, to));
         Assert.True(sender.TrySendSegments(datagrams, 100, to));
+    }
+
+    [Theory]
+    [InlineData(SipSystemCalls.Batched, 32)]
+    [InlineData(SipSystemCalls.Portable, 1)]
+    public async Task SegmentsMax_IsOfTheSystemCallsChosen(SipSystemCalls calls, int expected)
+    {
+        if (!SocketMessage.IsKnown) return;
+        await using var server = await TestStack.StartAsync(calls: calls);
+
+        Assert.True(server.Stack.Transports.TryGetUdpSender(server.Udp, out var sender));
+        Assert.Equal(expected, sender.SegmentsMax);
     }
 }

@@ -1,0 +1,110 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Sip.Stack.Transport;
+
+/// <summary>What becomes of the datagrams of one socket: garbage ends here, answers to deliveries go first, and what is
+/// left goes up with its peer. Of the receive thread alone; allocates nothing for a known peer.</summary>
+internal sealed class DatagramIntake
+{
+    /// <summary>Known sources per socket: an IMS core has few, the members of a Standalone server are many.</summary>
+    private const int PeersMax = 16_384;
+
+    private static readonly TimeSpan LogPause = TimeSpan.FromMinutes(1);
+
+    private readonly IPEndPoint _local;
+    private readonly IncomingMessages _incoming;
+    private readonly SourceGate? _gate;
+    private readonly int _shedAtPercent;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly PeerTable _peers;
+    private readonly int[] _kinds = new int[Enum.GetValues<DatagramKind>().Length]; // Of the batch.
+    private int _requests; // That were read, of the batch, as the next two.
+    private int _shed;
+    private int _strange;
+    private long? _loggedAt;
+
+    /// <param name="local">Where the datagrams arrive.</param>
+    /// <param name="incoming">Takes what is SIP.</param>
+    /// <param name="gate">Which sources are read; null for all.</param>
+    /// <param name="shedAtPercent">See <see cref="SipTransportOptions.UdpShedAtPercent"/>.</param>
+    /// <param name="time">Only for how often it is logged.</param>
+    /// <param name="log">Where to.</param>
+    internal DatagramIntake(
+        IPEndPoint local, IncomingMessages incoming, SourceGate? gate, int shedAtPercent, TimeProvider time, ILogger log)
+    {
+        _local = local;
+        _incoming = incoming;
+        _gate = gate;
+        _shedAtPercent = shedAtPercent;
+        _time = time;
+        _log = log;
+        _peers = new PeerTable(local.AddressFamily, PeersMax);
+    }
+
+    /// <summary>Whether most requests are dropped unread.</summary>
+    internal bool IsShedding { get; private set; }
+
+    /// <summary>Deals with what a reader has taken.</summary>
+    internal void OnBatch(DatagramReader reader, int count)
+    {
+        Judge(reader, count);
+        _incoming.BeginBatch();
+        try
+        {
+            for (var i = 0; i < count; i++) OnDatagram(reader.Datagram(i), reader.Source(i));
+        }
+        finally
+        {
+            _incoming.EndBatch();
+            CountBatch(count);
+        }
+    }
+
+    // A batch that is not full has emptied the queue: nothing has to be asked then.
+    private void Judge(DatagramReader reader, int count)
+    {
+        var percent = count == DatagramReader.BatchMax ? reader.QueuePercent() : 0;
+        var isShedding = ShedRule.Next(IsShedding, percent, _shedAtPercent);
+        if (isShedding == IsShedding) return;
+        IsShedding = isShedding;
+
+        // It may come and go many times a second: the counter tells how much, the log only that.
+        if (!isShedding || (_loggedAt is { } at && _time.GetElapsedTime(at) < LogPause)) return;
+        _loggedAt = _time.GetTimestamp();
+        TransportLog.Shedding(_log, _local, percent);
+    }
+
+    private void OnDatagram(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> source)
+    {
+        var kind = DatagramKinds.Read(datagram, out var message);
+        _kinds[(int)kind]++;
+        switch (kind)
+        {
+            case DatagramKind.Response when _incoming.TryIntercept(message, SipTransportKind.Udp):
+                break;
+            case DatagramKind.Response or DatagramKind.Request when _gate is not null && !_gate.Admits(source):
+                _strange++;
+                break;
+            case DatagramKind.Request when !ShedRule.Admits(IsShedding, _requests):
+                _shed++;
+                break;
+            case DatagramKind.Response or DatagramKind.Request:
+                if (kind == DatagramKind.Request) _requests++;
+                _incoming.Pass(message, new SipPeer(SipTransportKind.Udp, _peers.Find(source), _local, null));
+                break;
+        }
+    }
+
+    private void CountBatch(int count)
+    {
+        SipMetrics.UdpBatches.Inc();
+        SipMetrics.UdpDatagrams.Inc(count);
+        if (_shed > 0) SipMetrics.Shed.Inc(_shed);
+        if (_strange > 0) SipMetrics.Strange.Inc(_strange);
+        (_requests, _shed, _strange) = (0, 0, 0);
+        SipMetrics.CountKinds(_kinds);
+        Array.Clear(_kinds);
+    }
+}
