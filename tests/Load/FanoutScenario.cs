@@ -105,7 +105,8 @@ internal static class FanoutScenario
         while (deliveries.Messages != before || before == 0);
     }
 
-    private static async Task SendAsync(
+    /// <summary>Sends events at the rate, or as fast as they are taken; returns when all have all of them.</summary>
+    internal static async Task SendAsync(
         LoadOptions options, IServerUnderLoad server, Driver driver, Deliveries deliveries, int from, int to,
         CancellationToken cancel)
     {

@@ -83,6 +83,18 @@ internal sealed record LoadOptions
 
     public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>Kind of garbage (garbage), see <see cref="GarbageKind"/>.</summary>
+    public string Garbage { get; init; } = "mixed";
+
+    /// <summary>Garbage datagrams per second (garbage).</summary>
+    public double GarbageRate { get; init; } = 100_000;
+
+    /// <summary>Whether the garbage comes from an address that the server trusts (garbage).</summary>
+    public bool IsGarbageTrusted { get; init; }
+
+    /// <summary>How long is measured (receive).</summary>
+    public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(10);
+
     public string Store { get; init; } = "Sqlite";
 
     public string Server { get; init; } = DefaultServer();
@@ -90,7 +102,7 @@ internal sealed record LoadOptions
     /// <summary>Further options for the server, as it takes them on its command line.</summary>
     public IReadOnlyList<string> ServerOptions { get; init; } = [];
 
-    public static string Help => """
+    public static string Help => $"""
         Usage: Load [options]
           --scenario NAME   fanout (default), page (a page to all by inline delivery), idle (memory of idle
                             conferences), floor (the system calls of a fan-out without a server);
@@ -98,7 +110,8 @@ internal sealed record LoadOptions
                             loss), comeback (all come back at once), fairness (small conferences
                             beside a huge one), batching (events while a MESSAGE is out), priority (turns and joins
                             while marks fill the window), million (conferences of
-                            --members awake on one node: memory, start, pauses)
+                            --members awake on one node: memory, start, pauses),
+                            garbage (good traffic alone, then beside garbage), receive (CPU per datagram read)
           --tcp             deliver over one TCP connection to the next hop instead of UDP
           --streams         Standalone mode: every participant registers and has a TCP stream of its own
           --members N       participants of the conference (1000)
@@ -124,6 +137,10 @@ internal sealed record LoadOptions
           --store-folder P  million: the store that was made for an earlier run, or is to be kept
           --hold S          million: seconds of rest when all are awake, and again when all have a MESSAGE out (0)
           --env NAME=VALUE  environment of the server; may be repeated
+          --garbage KIND    garbage: {string.Join(", ", GarbageKind.Names)} (mixed)
+          --garbage-rate R  garbage: datagrams per second (100000)
+          --garbage-trusted garbage: from an address that the server trusts
+          --time S          receive: seconds measured (10); --rate is in datagrams per second, 0 as fast as it goes
           --store KIND      Sqlite (default), Redis, InMemory
           --reps N          repetitions, each with a new server; medians at the end (1)
           --max-time S      hard end of one repetition (120)
@@ -167,6 +184,10 @@ internal sealed record LoadOptions
                 case "--store-folder": options = options with { StoreFolder = Value() }; break;
                 case "--hold": options = options with { Hold = TimeSpan.FromSeconds(Fraction()) }; break;
                 case "--env": options = options.WithEnvironment(Value()); break;
+                case "--garbage": options = options with { Garbage = Value() }; break;
+                case "--garbage-rate": options = options with { GarbageRate = Fraction() }; break;
+                case "--garbage-trusted": options = options with { IsGarbageTrusted = true }; break;
+                case "--time": options = options with { Time = TimeSpan.FromSeconds(Fraction()) }; break;
                 case "--store": options = options with { Store = Value() }; break;
                 case "--reps": options = options with { Repetitions = Number() }; break;
                 case "--max-time": options = options with { MaxTime = TimeSpan.FromSeconds(Fraction()) }; break;

@@ -20,18 +20,13 @@ internal static class ProcessTree
     }
 
     /// <summary>CPU that they have used so far.</summary>
-    internal static (double User, double System) CpuSeconds(int root)
-    {
-        var (user, system) = (0.0, 0.0);
-        foreach (var fields in Of(root).Select(Stat))
-        {
-            if (fields is null) continue;
-            user += double.Parse(fields[11], CultureInfo.InvariantCulture) / TicksPerSecond;
-            system += double.Parse(fields[12], CultureInfo.InvariantCulture) / TicksPerSecond;
-        }
+    internal static (double User, double System) CpuSeconds(int root) => SumOf(Of(root).Select(Stat));
 
-        return (user, system);
-    }
+    /// <summary>CPU so far of the threads of one process whose name begins so.</summary>
+    internal static (double User, double System) CpuSecondsOfThreads(int process, string name) => SumOf(
+        Directory.EnumerateDirectories($"/proc/{process}/task")
+            .Where(task => File.ReadAllText($"{task}/comm").StartsWith(name, StringComparison.Ordinal))
+            .Select(StatOf));
 
     /// <summary>Proportional set size of them all in MiB: what they share counts once.</summary>
     internal static double ProportionalMebibytes(int root) =>
@@ -42,17 +37,32 @@ internal static class ProcessTree
 
     // The fields of proc_pid_stat(5) from the third one on, behind the name, which may hold anything; null when the
     // process is gone.
-    private static string[]? Stat(int process)
+    private static string[]? Stat(int process) => StatOf($"/proc/{process}");
+
+    private static string[]? StatOf(string folder)
     {
         try
         {
-            var text = File.ReadAllText($"/proc/{process}/stat");
+            var text = File.ReadAllText($"{folder}/stat");
             return text[(text.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (IOException)
         {
             return null;
         }
+    }
+
+    private static (double User, double System) SumOf(IEnumerable<string[]?> stats)
+    {
+        var (user, system) = (0.0, 0.0);
+        foreach (var fields in stats)
+        {
+            if (fields is null) continue;
+            user += double.Parse(fields[11], CultureInfo.InvariantCulture) / TicksPerSecond;
+            system += double.Parse(fields[12], CultureInfo.InvariantCulture) / TicksPerSecond;
+        }
+
+        return (user, system);
     }
 
     private static double Kibibytes(string file, string name)

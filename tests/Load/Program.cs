@@ -37,6 +37,8 @@ Func<LoadOptions, Task<Report>>? scenario = options.Scenario switch
     "batching" => BatchingScenario.RunAsync,
     "priority" => PriorityScenario.RunAsync,
     "million" => MillionScenario.RunAsync,
+    "garbage" => GarbageScenario.RunAsync,
+    "receive" => ReceiveScenario.RunAsync,
     _ => null,
 };
 if (scenario is null || !File.Exists(options.Server))

@@ -29,6 +29,7 @@ internal static class ScenarioDefaults
             {
                 Conferences = 50, Rate = 100, Warmup = 20, Events = 2_500, RoundTrip = TimeSpan.FromMilliseconds(50),
             },
+            "garbage" => options with { Warmup = 1_000, Settle = TimeSpan.FromSeconds(30) },
             _ => options,
         };
     }

@@ -122,6 +122,10 @@ internal sealed class ServerUnderLoad : IServerUnderLoad
     /// <summary>Resident memory in MiB. It is one process, so that nothing counts twice.</summary>
     internal double ResidentMebibytes() => ProcessTree.ResidentMebibytes(_process.Id);
 
+    /// <summary>CPU so far of the threads whose name begins so.</summary>
+    internal (double User, double System) CpuSecondsOf(string threads) =>
+        ProcessTree.CpuSecondsOfThreads(_process.Id, threads);
+
     /// <summary>One value from the server's metrics; 0 when it is not there.</summary>
     internal async Task<double> MetricAsync(string name)
     {
@@ -132,6 +136,17 @@ internal sealed class ServerUnderLoad : IServerUnderLoad
             .Where(l => l.StartsWith(name, StringComparison.Ordinal) && l.Length > name.Length
                 && (name.EndsWith('}') || l[name.Length] is ' ' or '{'))
             .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>All of the server's metrics, by name with labels.</summary>
+    internal async Task<Dictionary<string, double>> MetricsAsync()
+    {
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", Token);
+        var text = await http.GetStringAsync(new Uri($"{Admin}/metrics"));
+        return text.Split('\n').Where(line => line.Length > 0 && line[0] != '#').ToDictionary(
+            line => line[..line.LastIndexOf(' ')],
+            line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 
     /// <summary>Has the server collect all garbage, the way heap dumps are begun: what is left is in use. Costs it some
