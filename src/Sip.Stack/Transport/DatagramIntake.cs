@@ -32,7 +32,8 @@ internal sealed class DatagramIntake
     /// <param name="time">Only for how often it is logged.</param>
     /// <param name="log">Where to.</param>
     internal DatagramIntake(
-        IPEndPoint local, IncomingMessages incoming, SourceGate? gate, int shedAtPercent, TimeProvider time, ILogger log)
+        IPEndPoint local, IncomingMessages incoming, SourceGate? gate, int shedAtPercent, TimeProvider time,
+        ILogger log)
     {
         _local = local;
         _incoming = incoming;

@@ -25,8 +25,8 @@ internal enum DatagramKind : byte
     NotSip,
 }
 
-/// <summary>Tells kinds of datagrams apart, for as little as can be: garbage is told from SIP before the table of peers,
-/// the parser or a log is touched, and is never answered.</summary>
+/// <summary>Tells kinds of datagrams apart, for as little as can be: garbage is told from SIP before the table of
+/// peers, the parser or a log is touched, and is never answered.</summary>
 internal static class DatagramKinds
 {
     // RFC 8489 5: behind type and length.

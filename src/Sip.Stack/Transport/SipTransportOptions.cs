@@ -24,8 +24,8 @@ public sealed record SipTransportOptions
 
     /// <summary>
     /// How full the receive queue of a UDP socket is, in per cent, when most requests in it are dropped unread until it
-    /// is half as full (counted as <c>receive_queue</c>). 75: the kernel charges up to a quarter of the buffer for what has
-    /// been read already, and beyond 100 it drops answers as well, which are then sent for again. 1,000 for never.
+    /// is half as full (counted as <c>receive_queue</c>). 75: the kernel charges up to a quarter of the buffer for what
+    /// has been read already, and beyond 100 it drops answers as well, which are then sent for again. 1,000 for never.
     /// </summary>
     public int UdpShedAtPercent { get; init; } = 75;
 
