@@ -16,7 +16,7 @@ internal static class FanoutScenario
         using var sink = new Sink(options, deliveries);
         await using var server = await StartAsync(options, sink.Address, limit.Token);
         Participants.Connect(options, sink, server.Sip);
-        using var driver = new Driver(sink, server.Sip, server.IsChairTcp, options.HasStreamEach);
+        using var driver = new Driver(sink, server.Sip, options.IsTcp, options.HasStreamEach);
         await server.PrepareAsync(driver, deliveries, limit.Token);
         // As fast as it goes, then a rest, which the just-in-time compiler waits for with what it still has to do, then
         // as it is measured: what is seen is a server that has run for a while.

@@ -9,9 +9,6 @@ internal interface IServerUnderLoad : IAsyncDisposable
     /// <summary>The SIP address, the same for UDP and TCP.</summary>
     IPEndPoint Sip { get; }
 
-    /// <summary>Whether the chair speaks over TCP, too, when participants are reached over TCP.</summary>
-    bool IsChairTcp { get; }
-
     /// <summary>The media type of <see cref="EventBody"/>.</summary>
     string ContentType { get; }
 

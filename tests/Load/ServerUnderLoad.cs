@@ -16,9 +16,8 @@ internal sealed class ServerUnderLoad : IServerUnderLoad
     private readonly Process _process;
     private readonly string _folder;
 
-    private ServerUnderLoad(LoadOptions options, Process process, string folder, JsonElement ready)
+    private ServerUnderLoad(Process process, string folder, JsonElement ready)
     {
-        IsChairTcp = options.IsTcp;
         _process = process;
         _folder = folder;
         Sip = ReadSip(ready);
@@ -27,9 +26,6 @@ internal sealed class ServerUnderLoad : IServerUnderLoad
 
     /// <inheritdoc/>
     public IPEndPoint Sip { get; }
-
-    /// <inheritdoc/>
-    public bool IsChairTcp { get; }
 
     /// <inheritdoc/>
     public string ContentType => Driver.ConferenceXml;
@@ -87,7 +83,7 @@ internal sealed class ServerUnderLoad : IServerUnderLoad
         }
 
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(ready, cancel));
-        return new ServerUnderLoad(options, process, folder, document.RootElement.Clone());
+        return new ServerUnderLoad(process, folder, document.RootElement.Clone());
     }
 
     private static async Task<string> WriteUsersAsync(LoadOptions options, string folder, CancellationToken cancel)

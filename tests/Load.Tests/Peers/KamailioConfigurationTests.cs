@@ -29,7 +29,6 @@ public sealed class KamailioConfigurationTests
     {
         var lines = Lines(Options with { IsTcp = true });
 
-        Assert.Contains("listen=udp:127.0.0.1:15060", lines); // The chair's.
         Assert.Contains("listen=tcp:127.0.0.1:15060", lines);
         Assert.Contains("modparam(\"imc\", \"outbound_proxy\", \"sip:127.0.0.1:15090;transport=tcp\")", lines);
         Assert.DoesNotContain("disable_tcp=yes", lines);

@@ -31,10 +31,6 @@ internal sealed class KamailioUnderLoad : IServerUnderLoad
     public IPEndPoint Sip { get; }
 
     /// <inheritdoc/>
-    /// <remarks>Over UDP, so that one process sends to the members and another one reads their answers.</remarks>
-    public bool IsChairTcp => false;
-
-    /// <inheritdoc/>
     public string ContentType => "text/plain";
 
     internal static async Task<KamailioUnderLoad> StartAsync(
