@@ -124,6 +124,7 @@ internal sealed class Hop : IDisposable
         var body = message[(message.IndexOf("\r\n\r\n"u8) + 4)..];
         if (body.StartsWith("<snapshot"u8))
         {
+            member.Snapshots++;
             Span<int> marks = stackalloc int[64];
             foreach (var mark in marks[..Answer.Marks(body, marks)]) member.UpTo = Math.Max(member.UpTo, mark);
             return;

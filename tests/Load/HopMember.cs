@@ -35,6 +35,9 @@ internal sealed class HopMember(Audience audience, int number)
     /// <summary>MESSAGEs that came before the answer to the one before had left (RFC 3428 8 wants none).</summary>
     internal int Overlaps { get; set; }
 
+    /// <summary>Snapshots that it has read, each part counted.</summary>
+    internal int Snapshots { get; set; }
+
     /// <summary>The newest event that it has, by itself or in a snapshot.</summary>
     internal int UpTo { get; set; } = -1;
 
