@@ -13,10 +13,12 @@ namespace Conference.Actors.Fanout;
 /// </remarks>
 public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
 {
-    private readonly FanoutWorker[] _workers;
-    // Conferences whose cursors are written at a time: enough that many small ones share commits, few enough that events
-    // do not wait long behind them. With 64 an append waited 800 ms once when 20,000 conferences had an event at once.
+    // Conferences whose cursors are written at a time: enough that many small ones share commits, few enough that
+    // events do not wait long behind them. With 64 an append waited 800 ms once when 20,000 conferences had an event at
+    // once.
     private const int FlushesMax = 8;
+
+    private readonly FanoutWorker[] _workers;
 
     private readonly HashSet<ConferenceFanout> _conferences = [];
     private readonly List<ConferenceFanout> _stirred = []; // Each once: see ConferenceFanout.Stir. Its own lock.
