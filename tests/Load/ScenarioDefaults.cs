@@ -20,6 +20,7 @@ internal static class ScenarioDefaults
             "fairness" => options with
             {
                 Members = 50_000, Conferences = 100, Rate = 1, Warmup = 10, Events = 15,
+                MaxTime = TimeSpan.FromSeconds(180),
             },
             "batching" => options with
             {

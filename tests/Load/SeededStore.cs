@@ -23,8 +23,24 @@ internal sealed class SeededStore : IDisposable
     internal static async Task<SeededStore> CreateAsync(Audience audience)
     {
         var seeded = new SeededStore(Directory.CreateTempSubdirectory("conference-load-store-").FullName);
-        using var database = SqliteDatabase.Open(
-            new SqliteStoreOptions { Folder = seeded.Folder }, TimeProvider.System, NullLogger.Instance);
+        try
+        {
+            await seeded.FillAsync(audience);
+        }
+        catch
+        {
+            seeded.Dispose();
+            throw;
+        }
+
+        return seeded;
+    }
+
+    private async Task FillAsync(Audience audience)
+    {
+        // As long as it takes: nobody waits for an answer.
+        var options = new SqliteStoreOptions { Folder = Folder, CallTimeout = TimeSpan.FromMinutes(1) };
+        using var database = SqliteDatabase.Open(options, TimeProvider.System, NullLogger.Instance);
         var store = new SqliteConferenceStore(database);
         var conference = ConferenceUri.Parse(audience.Conference);
         var members = Participants.Names(audience.First, audience.Count)
@@ -35,9 +51,8 @@ internal sealed class SeededStore : IDisposable
         var isWritten = await store.WriteCursorsAsync(
             conference, owner.Epoch, [.. members.Select(one => new StoredCursor(one, events.Length))],
             CancellationToken.None);
-        return outcome == AppendOutcome.Appended && isWritten
-            ? seeded
-            : throw new InvalidOperationException($"The store cannot be filled: {outcome}.");
+        if (outcome != AppendOutcome.Appended || !isWritten)
+            throw new InvalidOperationException($"The store cannot be filled: {outcome}.");
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

@@ -152,8 +152,16 @@ internal readonly record struct Cost(
     (double User, double System) Cpu, long Messages, long Bytes, long OverStreams, Stopwatch Since)
 {
     /// <summary>What came since an earlier measurement.</summary>
-    internal (double CpuSeconds, double Messages, double Bytes, double OverStreams, double Seconds) From(
-        Cost earlier) =>
-        (Cpu.User + Cpu.System - earlier.Cpu.User - earlier.Cpu.System, Messages - earlier.Messages,
-            Bytes - earlier.Bytes, OverStreams - earlier.OverStreams, earlier.Since.Elapsed.TotalSeconds);
+    internal Spent From(Cost earlier) => new(
+        Cpu.User + Cpu.System - earlier.Cpu.User - earlier.Cpu.System, Messages - earlier.Messages,
+        Bytes - earlier.Bytes, OverStreams - earlier.OverStreams, earlier.Since.Elapsed.TotalSeconds);
 }
+
+/// <summary>What a measurement took.</summary>
+/// <param name="CpuSeconds">Of the server.</param>
+/// <param name="Messages">MESSAGEs that came to the hop, resends included.</param>
+/// <param name="Bytes">Of these and of their answers.</param>
+/// <param name="OverStreams">Of the MESSAGEs, those over a stream.</param>
+/// <param name="Seconds">How long it was.</param>
+internal readonly record struct Spent(
+    double CpuSeconds, double Messages, double Bytes, double OverStreams, double Seconds);
