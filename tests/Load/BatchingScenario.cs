@@ -1,8 +1,8 @@
 namespace Load;
 
 /// <summary>More events than round trips: what comes while a MESSAGE is out leaves together.</summary>
-/// <remarks>A server whose members answer at once, and one whose members are a round-trip time away. The first also gets
-/// few events, which shows the size of a MESSAGE with one event.</remarks>
+/// <remarks>A server whose members answer at once, and one whose members are a round-trip time away. The first also
+/// gets few events, which shows the size of a MESSAGE with one event.</remarks>
 internal static class BatchingScenario
 {
     private const double LowRate = 5;
