@@ -15,6 +15,9 @@ internal sealed class ConferenceLink(
     /// <inheritdoc/>
     public LinkCapabilities Capabilities => path.Capabilities(Head);
 
+    /// <summary>Of what it is to send.</summary>
+    internal DeliveryPriority Priority => _source!.Priority;
+
     /// <inheritdoc/>
     public void Offer(IDeliverySource source)
     {

@@ -18,4 +18,17 @@ internal static class DeliveryStatus
         406 or 415 or 488 or 606 => DeliveryOutcome.TypeRefused,
         _ => DeliveryOutcome.Refused,
     };
+
+    /// <summary>What a final status says about the next hop, to its window.</summary>
+    /// <param name="status">200 to 699; 0 when nothing was sent or no answer can come any more.</param>
+    /// <remarks>503 means the one who says it (RFC 3261 21.5.4); a proxy makes a 500 of the 503 of others (16.7), and
+    /// an S-CSCF that runs out of memory says 500. One of them may be about the member alone: the window looks at
+    /// shares.
+    /// </remarks>
+    internal static PlaceEnd PlaceEnd(int status) => status switch
+    {
+        0 => Links.PlaceEnd.Unused,
+        500 or 503 => Links.PlaceEnd.Busy,
+        _ => Links.PlaceEnd.Answered,
+    };
 }

@@ -24,10 +24,15 @@ public static class FanoutServices
         services.AddSingleton(s => new DeliverySlots(
             slots, DeliveryToken.CreateRandom(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FanoutResponses>();
-        services.AddSingleton<IParticipantLinks>(s => new SipLinks(
-            links, s.GetRequiredService<IContactDirectory>(), () => transports(s),
-            s.GetRequiredService<DeliverySlots>(), nodeName, s.GetRequiredService<TimeProvider>(),
-            s.GetRequiredService<ILogger<SipLinks>>()));
+        services.AddSingleton<IParticipantLinks>(s =>
+        {
+            var paths = new SipLinks(
+                links, s.GetRequiredService<IContactDirectory>(), () => transports(s),
+                s.GetRequiredService<DeliverySlots>(), nodeName, s.GetRequiredService<TimeProvider>(),
+                s.GetRequiredService<ILogger<SipLinks>>());
+            WindowMetrics.Register(paths);
+            return paths;
+        });
         services.AddSingleton(s =>
         {
             // First: it gives up dead contacts before the wake-up.

@@ -123,6 +123,9 @@ internal sealed class ConferenceHead
             $"@{callIdHost}\r\nCSeq: 1 MESSAGE\r\nP-Asserted-Identity: <{conference}>\r\nContent-Type: ");
     }
 
+    /// <summary>Where its participants wait for their turn.</summary>
+    internal ConferenceFlows Flows { get; } = new();
+
     internal byte[] BeforeTag { get; }
 
     internal byte[] AfterCallId { get; }

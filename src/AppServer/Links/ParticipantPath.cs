@@ -32,6 +32,7 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
     private SipTransportKind _transport;
     private SipConnection? _stream; // Over which the last request left; null after a datagram.
     private bool _holdsPlace;
+    private int _place;
     private long _noStreamUntil;
 
     private DeliveryWindow? _window; // Written by who is about to enter it.
@@ -39,6 +40,10 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
     private int _users; // Written under the lock of SipLinks.
 
     internal ParticipantUri Participant { get; } = participant;
+
+    /// <inheritdoc/>
+    /// <remarks>Of the link that asked for a place: it has the path until it is fired.</remarks>
+    public DeliveryPriority Priority => _current!.Priority;
 
     /// <summary>Links that use it; guarded by <see cref="SipLinks"/>.</summary>
     internal int Users
@@ -60,10 +65,16 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
     }
 
     /// <summary>What to do once the lock is given back.</summary>
-    /// <param name="Place">The window to give a place back to.</param>
+    /// <param name="Place">To be given back.</param>
     /// <param name="IsOver">A link let go of the path.</param>
     /// <param name="HasNext">And another one, or the same again, holds it now.</param>
-    private readonly record struct After(DeliveryWindow? Place, bool IsOver, bool HasNext);
+    private readonly record struct After(HeldPlace Place, bool IsOver, bool HasNext);
+
+    /// <summary>A place in a window and how it was used; none when there is no window.</summary>
+    private readonly record struct HeldPlace(DeliveryWindow? Window, int Number, PlaceEnd End)
+    {
+        internal void Leave() => Window?.Leave(Number, End);
+    }
 
     /// <summary>What the path carries now.</summary>
     internal LinkCapabilities Capabilities(ConferenceHead conference)
@@ -91,12 +102,12 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
 
     /// <inheritdoc/>
     /// <remarks>Takes a body and sends it.</remarks>
-    public void Fire()
+    public void Fire(int place)
     {
         After after;
         lock (this)
         {
-            _holdsPlace = true;
+            (_holdsPlace, _place) = (true, place);
             try
             {
                 after = SendNext(_current!);
@@ -113,23 +124,23 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
     /// <inheritdoc/>
     public void Resend(DeliveryHandle handle)
     {
-        DeliveryWindow? place;
+        HeldPlace place;
         lock (this)
         {
             if (_handle != handle || _body is not { } body || _current is not { } link) return;
             SendAgain(link, body, handle);
-            place = TakePlace();
+            place = TakePlace(PlaceEnd.Late);
         }
 
-        place?.Leave();
+        place.Leave();
     }
 
     /// <inheritdoc/>
     public void OnLate(DeliveryHandle handle)
     {
-        DeliveryWindow? place;
-        lock (this) place = _handle == handle && _body is not null ? TakePlace() : null;
-        place?.Leave();
+        HeldPlace place;
+        lock (this) place = _handle == handle && _body is not null ? TakePlace(PlaceEnd.Late) : default;
+        place.Leave();
     }
 
     /// <inheritdoc/>
@@ -192,17 +203,17 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
     internal void WaitForRoom(DeliveryHandle handle, SipConnection connection)
     {
         links.Slots.TryCancel(handle);
-        DeliveryWindow? place;
+        HeldPlace place;
         lock (this)
         {
             if (_handle != handle || _body is not { } body) return; // Ended with its stream in the meantime.
             (_body, _deferred) = (null, body);
-            place = TakePlace();
+            place = TakePlace(PlaceEnd.Unused);
         }
 
         LinkMetrics.RoomWaits.Inc();
         connection.WhenRoom(EnterWindow);
-        place?.Leave();
+        place.Leave();
     }
 
     private void End(DeliveryHandle handle, in DeliveryResult result)
@@ -223,7 +234,7 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
         links.Contacts.TryLocate(Participant, out var route);
         var window = links.WindowFor(route);
         _window = window; // Nobody else looks at it before there is a place, which comes by the lock of the window.
-        window.Enter(this);
+        window.Enter(_current!.Head.Flows, this);
     }
 
     // Under the lock.
@@ -240,12 +251,12 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
             links.NoteSendFailed(Participant, failure);
         }
 
-        return Release(hasMore);
+        return Release(hasMore, DeliveryStatus.PlaceEnd(result.Status));
     }
 
     // Under the lock. The place is given back even when there is more to send: others wait longer than this
     // participant. So is the path: its links take turns.
-    private After Release(bool hasMore)
+    private After Release(bool hasMore, PlaceEnd end)
     {
         if (_waiting is { Count: > 0 } waiting)
         {
@@ -257,12 +268,12 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
             _current = null;
         }
 
-        return new After(TakePlace(), IsOver: true, HasNext: _current is not null);
+        return new After(TakePlace(end), IsOver: true, HasNext: _current is not null);
     }
 
     private void Go(in After after)
     {
-        after.Place?.Leave();
+        after.Place.Leave();
         if (!after.IsOver) return;
         if (after.HasNext) EnterWindow();
         else if (Volatile.Read(ref _users) == 0) links.Retire(this);
@@ -271,11 +282,11 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
     // Under the lock. Once per place: at the end, or when the answer is late. A dead contact must not keep others
     // waiting for the 32 s of timer F, and an answer that comes late comes alone (the window is there for answers that
     // come together).
-    private DeliveryWindow? TakePlace()
+    private HeldPlace TakePlace(PlaceEnd end)
     {
-        if (!_holdsPlace) return null;
+        if (!_holdsPlace) return default;
         _holdsPlace = false;
-        return _window;
+        return new HeldPlace(_window, _place, end);
     }
 
     // Under the lock. A bug in one request must cost neither the place in the window nor the turn of this path.

@@ -30,7 +30,7 @@ internal sealed partial class ParticipantPath
         links.Contacts.TryLocate(Participant, out var route);
         var body = _deferred ?? link.TakeNext(CapabilitiesOf(route, link.Head));
         _deferred = null;
-        if (body is null) return Release(hasMore: false);
+        if (body is null) return Release(hasMore: false, PlaceEnd.Unused);
         if (route is null) return Finish(new DeliveryResult(DeliveryOutcome.NoContact, 0));
         var transport = route.Destination.Transport;
         if (transport == SipTransportKind.Udp)

@@ -18,6 +18,12 @@ internal static class SendBatch
     /// <summary>Messages of this thread over streams; the same.</summary>
     internal static StreamRun Streams => OfThread.Streams;
 
+    /// <summary>What this thread gave back to windows and asked of them; passed on at the same time.</summary>
+    internal static WindowWork Windows => OfThread.Windows;
+
+    /// <summary>Whether what this thread sends may wait.</summary>
+    internal static bool IsOpen => OfThread.Depth > 0;
+
     /// <summary>For one message of this thread, until the next one.</summary>
     internal static byte[] Buffer => OfThread.Buffer ??= new byte[64 * 1024];
 
@@ -57,8 +63,9 @@ internal static class SendBatch
         written.Add(connection);
     }
 
-    /// <summary>Sends what was gathered, outside of all locks. A send that fails may cause further ones: they leave
-    /// before this returns, in a loop and never recursively.</summary>
+    /// <summary>Passes on to the windows what was gathered for them, and sends what was gathered, outside of all locks.
+    /// A send that fails may cause further ones: they leave before this returns, in a loop and never recursively.
+    /// </summary>
     internal static void FlushUnlessOpen()
     {
         var sending = OfThread;
@@ -68,6 +75,7 @@ internal static class SendBatch
         {
             while (sending.HasWork)
             {
+                sending.Windows.Pump();
                 sending.Streams.Send();
                 Flush(sending.Written);
                 sending.Datagrams.Send();
@@ -107,8 +115,10 @@ internal static class SendBatch
 
         internal StreamRun Streams { get; } = new();
 
+        internal WindowWork Windows { get; } = new();
+
         internal List<SipConnection> Written { get; } = [];
 
-        internal bool HasWork => Written.Count > 0 || Streams.HasWork || Datagrams.HasWork;
+        internal bool HasWork => Windows.HasWork || Written.Count > 0 || Streams.HasWork || Datagrams.HasWork;
     }
 }

@@ -24,6 +24,7 @@ public sealed class SipLinks : IParticipantLinks
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly long _start;
+    private readonly Func<long> _now;
     private readonly string _callIdHost;
 
     /// <param name="options">Limits.</param>
@@ -43,8 +44,9 @@ public sealed class SipLinks : IParticipantLinks
         _start = time.GetTimestamp();
         // Tokens repeat after a restart only by chance; the start makes the Call-ID unique over time as well.
         _callIdHost = $"{Guid.NewGuid():N}.{nodeName}";
-        _udpWindow = new DeliveryWindow(options.UdpOutstandingMax);
-        _streamWindow = new DeliveryWindow(options.StreamOutstandingMax);
+        _now = () => _time.GetElapsedTime(_start, Timestamp).Ticks / TimeSpan.TicksPerMillisecond;
+        _udpWindow = new DeliveryWindow(options.UdpBounds, _now);
+        _streamWindow = new DeliveryWindow(options.StreamBounds, _now);
         _log = log;
         contacts.BecameReachable += OnReachable;
     }
@@ -80,6 +82,14 @@ public sealed class SipLinks : IParticipantLinks
 
     /// <inheritdoc/>
     public void EndBatch() => SendBatch.End();
+
+    /// <inheritdoc/>
+    public void Raise(ConferenceUri conference, DeliveryPriority priority)
+    {
+        ConferenceFlows? flows;
+        lock (_paths) flows = _heads.GetValueOrDefault(conference).Head?.Flows;
+        flows?.Raise(priority);
+    }
 
     internal void Close(ParticipantPath path, ConferenceUri conference)
     {
@@ -131,10 +141,19 @@ public sealed class SipLinks : IParticipantLinks
         if (_lastHop is { } last && ReferenceEquals(last.Route, route)) return last.Window;
         // As many as there are S-CSCFs in the configuration.
         var window = _coreWindows.GetOrAdd(
-            route.Destination.Address, static (_, max) => new DeliveryWindow(max), Options.CoreOutstandingMax);
+            route.Destination.Address,
+            static (_, links) => new DeliveryWindow(links.Options.CoreBounds, links._now), this);
         _lastHop = new HopOfRoute(route, window);
         return window;
     }
+
+    /// <summary>What all windows are like now.</summary>
+    internal IEnumerable<(string Hop, WindowDescription Window)> DescribeWindows() =>
+    [
+        ("udp", _udpWindow.Describe()),
+        ("stream", _streamWindow.Describe()),
+        .. _coreWindows.Values.Select(window => ("core", window.Describe())),
+    ];
 
     private sealed record HopOfRoute(ContactRoute Route, DeliveryWindow Window);
 

@@ -22,9 +22,11 @@ internal sealed class ConferenceFanout : IConferenceFanout
     // Under Gate. Pages shared since this fan-out began; earlier ones are sent again when they are turned to.
     private Dictionary<PageRef, long>? _sharedRevisions;
     private long _head; // Written under Gate, read without it.
+    private long _highUpTo; // The same.
     private long _newestPointer; // The same.
     private volatile EventBatch? _common; // The same.
     private ConferenceState _state; // Under Gate.
+    private DeliveryPriority? _published; // Under Gate. The highest of what was published since the last run.
     private int _flushesUnderWay; // Under the lock of _dirty.
     private bool _isStirred; // Under the lock of _dirty: the engine's flush loop knows of it.
     private ConferencePages? _pages;
@@ -39,7 +41,7 @@ internal sealed class ConferenceFanout : IConferenceFanout
         Uri = state.Uri;
         Window = new EventWindow(Options.HistoryEventsMax, Options.HistoryBytesMax);
         Window.Reset(state.Revision);
-        _head = state.Revision;
+        NoteWindow();
         Pointers = new PointerBoard(Options.PointersMax);
         Snapshots = new SnapshotBodies(this);
     }
@@ -158,9 +160,10 @@ internal sealed class ConferenceFanout : IConferenceFanout
             {
                 Window.Add(ToEntry(published, state, now));
                 ApplyToRoster(published.Event.Body, ref gone);
+                NotePublished(EventPriority.Of(published.Event.Body));
             }
 
-            Volatile.Write(ref _head, Window.Last);
+            NoteWindow();
         }
 
         FanoutMetrics.Events.Inc(events.Length);
@@ -213,9 +216,17 @@ internal sealed class ConferenceFanout : IConferenceFanout
         Engine.Close(this);
     }
 
-    /// <summary>Room 10, on a worker: everybody who is not busy is offered what is new.</summary>
+    /// <summary>The priority of what there is after a cursor. Takes no lock; may be a moment old.</summary>
+    internal DeliveryPriority PriorityAfter(long cursor) =>
+        cursor < Volatile.Read(ref _highUpTo) ? DeliveryPriority.High
+        : cursor < Head ? DeliveryPriority.Normal
+        : DeliveryPriority.Low;
+
+    /// <summary>Room 10, on a worker: everybody who is not busy is offered what is new. Who waits for room already is
+    /// raised to its priority.</summary>
     internal void Run()
     {
+        RaiseWaiting();
         Engine.Links.BeginBatch();
         try
         {
@@ -348,6 +359,7 @@ internal sealed class ConferenceFanout : IConferenceFanout
             // Unless so much was published meanwhile that the window has moved on: then it is a snapshot, too.
             if (read.Count == state.Revision - afterRevision && Window.Before == state.Revision)
                 Window.Prepend(afterRevision, [.. read.Select(e => ToEntry(e, state, Engine.Time.GetTimestamp()))]);
+            NoteWindow();
             IsRestoring = false;
         }
 
@@ -370,6 +382,24 @@ internal sealed class ConferenceFanout : IConferenceFanout
 
             next = page[^1].Revision;
         }
+    }
+
+    private void RaiseWaiting()
+    {
+        DeliveryPriority? published;
+        lock (Gate) (published, _published) = (_published, null);
+        if (published is { } priority) Engine.Links.Raise(Uri, priority);
+    }
+
+    // Gate is held.
+    private void NotePublished(DeliveryPriority priority) =>
+        _published = _published is { } higher && higher < priority ? higher : priority;
+
+    // Gate is held.
+    private void NoteWindow()
+    {
+        Volatile.Write(ref _head, Window.Last);
+        Volatile.Write(ref _highUpTo, Window.HighUpTo);
     }
 
     // Gate is held.

@@ -1,3 +1,4 @@
+using Conference.Actors.Ports;
 using Conference.Protocol;
 using Conference.Protocol.Notifications;
 
@@ -14,6 +15,7 @@ internal sealed class EventWindow(int eventsMax, int bytesMax)
     private Entry[] _ring = []; // A power of two long, once there is an event.
     private int _start;
     private long _bytes;
+    private long _lastHigh; // The newest event of high priority.
 
     /// <summary>One event as the fan-out needs it.</summary>
     /// <param name="Revision">Of the event.</param>
@@ -40,13 +42,17 @@ internal sealed class EventWindow(int eventsMax, int bytesMax)
     /// <summary>The newest turn held; 0 for none. An earlier one need not be shown any more (R4).</summary>
     internal long LastTurn { get; private set; }
 
+    /// <summary>Who has confirmed less than this is to get something of high priority: an event, or the snapshot for
+    /// who is behind the window.</summary>
+    internal long HighUpTo => Math.Max(_lastHigh, Before);
+
     internal int Count { get; private set; }
 
     /// <summary>Begins after a revision, with nothing held.</summary>
     internal void Reset(long revision)
     {
         Array.Clear(_ring);
-        (Before, Count, _start, _bytes, LastTurn) = (revision, 0, 0, 0, 0);
+        (Before, Count, _start, _bytes, LastTurn, _lastHigh) = (revision, 0, 0, 0, 0, 0);
     }
 
     /// <summary>Whether everything after <paramref name="revision"/> is held.</summary>
@@ -64,6 +70,7 @@ internal sealed class EventWindow(int eventsMax, int bytesMax)
         Count++;
         _bytes += entry.Fragment.Length;
         if (entry.Body is PageTurned) LastTurn = entry.Revision;
+        if (EventPriority.Of(entry.Body) == DeliveryPriority.High) _lastHigh = entry.Revision;
         while (Count > eventsMax || (_bytes > bytesMax && Count > 1)) DropOldest();
     }
 

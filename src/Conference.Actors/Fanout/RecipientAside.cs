@@ -40,6 +40,10 @@ internal sealed partial class Recipient
         internal bool HasWork => Transfer is not null || CurrentNeed is not null
             || Directed is { Count: > 0 } || Fetches is { Count: > 0 };
 
+        /// <summary>Whether others are to wait for it; also read without the lock.</summary>
+        internal bool IsUrgent => Transfer is { IsSnapshot: true } || CurrentNeed is not null
+            || Directed is { Count: > 0 } || Fetches is { Count: > 0 };
+
         internal bool IsNeeded => HasWork || IsListed || PauseEntry is not null || ResyncTo >= 0 || Attempts > 0
             || LearnedBytesMax < int.MaxValue;
 

@@ -49,6 +49,13 @@ internal sealed partial class Recipient
         return Fly(FlightKind.Events, common.Body, common);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>The one thing here without the lock: fields are read whole, one that moves meanwhile makes it a moment
+    /// old.</remarks>
+    public DeliveryPriority Priority => _wantsSnapshot || _aside is { IsUrgent: true }
+        ? DeliveryPriority.High
+        : _conference.PriorityAfter(Volatile.Read(ref _cursor));
+
     private EncodedBody? NextBody(int pathBytesMax)
     {
         if (_aside?.Transfer is { IsSnapshot: true } snapshot)

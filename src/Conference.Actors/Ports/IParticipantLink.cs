@@ -15,6 +15,12 @@ public interface IParticipantLinks
 
     /// <summary>Sends what has waited since <see cref="BeginBatch"/>, on the same thread.</summary>
     void EndBatch();
+
+    /// <summary>All participants of a conference that wait for room have something of this priority to get now. Those
+    /// who wait with a lower one are raised to it; their order stays. Costs the same however many wait.</summary>
+    /// <remarks>Called after <see cref="IDeliverySource.Priority"/> says so: who is about to wait is not missed.
+    /// </remarks>
+    void Raise(ConferenceUri conference, DeliveryPriority priority);
 }
 
 /// <summary>The outbound path to one participant. All links to one participant share one outstanding MESSAGE (R4).
@@ -27,9 +33,10 @@ public interface IParticipantLink : IDisposable
     /// <summary>Says that there is something to send. When the path has room, maybe before this call returns and from
     /// any thread, <see cref="IDeliverySource.TakeNext"/> is called once, and unless that gave null,
     /// <see cref="IDeliverySource.OnDelivered"/> once. Until then the link must not be offered to again.</summary>
-    /// <remarks>Never blocks, never throws. The body is taken as late as possible, so that what piles up while the
-    /// path is busy leaves as one batch. The link may hold its own lock while it calls the source: call this with no
-    /// lock held that the source takes.</remarks>
+    /// <remarks>Never blocks, never throws. The body is taken as late as possible, so that what piles up while the path
+    /// is busy leaves as one batch. Who waits for the same next hop is served by
+    /// <see cref="IDeliverySource.Priority"/>, and in turns between conferences. The link may hold its own lock while
+    /// it calls the source: call this with no lock held that the source takes.</remarks>
     void Offer(IDeliverySource source);
 }
 
@@ -43,9 +50,27 @@ public readonly record struct LinkCapabilities(int BodyBytesMax, bool HasContact
 /// <param name="Bytes">Not changed once published.</param>
 public sealed record EncodedBody(string ContentType, ReadOnlyMemory<byte> Bytes);
 
+/// <summary>Which participants are served first. It never changes the order of what one participant gets.</summary>
+public enum DeliveryPriority
+{
+    /// <summary>Who is in the conference, what they may do, which page is shown and what has to be there for it;
+    /// snapshots.</summary>
+    High,
+
+    /// <summary>Marks, chat, documents and pages that are shared, saved files.</summary>
+    Normal,
+
+    /// <summary>Pointers: volatile, the next one replaces this one.</summary>
+    Low,
+}
+
 /// <summary>Gives bodies to a link and is told what became of them. Calls nothing of the link back.</summary>
 public interface IDeliverySource
 {
+    /// <summary>The highest priority of all that is still to be sent. Read when the link begins to wait for room, with
+    /// a lock of the link held: takes no lock, and may be a moment old.</summary>
+    DeliveryPriority Priority { get; }
+
     /// <summary>The next body for this participant, or null when there is nothing to send any more.</summary>
     /// <param name="capabilities">What the path carries now.</param>
     EncodedBody? TakeNext(in LinkCapabilities capabilities);

@@ -62,8 +62,12 @@ internal sealed class DeliveryRig : IContactDirectory, IAsyncDisposable
         _route = new ContactRoute(
             new SipDestination(hop.Transport, hop.Address, stream), null, [$"<sip:{hop.Address};lr>"],
             AssertsIdentity: true, DateTimeOffset.MaxValue);
+        var options = new LinkOptions
+        {
+            CoreOutstandingMin = 1_000_000, CoreOutstandingMax = 1_000_000, StreamBodyBytesMax = 1_000_000,
+        };
         var links = new SipLinks(
-            new LinkOptions { CoreOutstandingMax = 1_000_000, StreamBodyBytesMax = 1_000_000 }, this,
+            options, this,
             () => _stack.Transports, Slots, "as.example", TimeProvider.System, NullLogger<SipLinks>.Instance);
         _engine = new FanoutEngine(
             new FanoutOptions { Workers = 1, CursorFlush = TimeSpan.FromHours(1) }, links, new NoReferences(),

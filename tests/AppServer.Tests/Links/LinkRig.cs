@@ -118,6 +118,8 @@ internal sealed class LinkRig : IContactDirectory, ISipRequestHandler, IAsyncDis
         /// <summary>Thrown instead of giving a body.</summary>
         internal Exception? Fault { get; init; }
 
+        public DeliveryPriority Priority { get; init; } = DeliveryPriority.Normal;
+
         internal bool HasResult => _results.Reader.TryPeek(out _);
 
         /// <summary>Whether what is left is offered by saying so, as a conference does.</summary>

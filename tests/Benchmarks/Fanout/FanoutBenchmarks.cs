@@ -75,6 +75,10 @@ public class FanoutBenchmarks
         {
         }
 
+        public void Raise(ConferenceUri conference, DeliveryPriority priority)
+        {
+        }
+
         internal void Expect(int count)
         {
             _done.Reset();

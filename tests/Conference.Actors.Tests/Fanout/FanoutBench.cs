@@ -106,11 +106,21 @@ internal sealed class FanoutBench : IAsyncDisposable
 internal sealed class FakeLinks : IParticipantLinks
 {
     private readonly Dictionary<ParticipantUri, FakeLink> _links = [];
+    private readonly List<DeliveryPriority> _raised = []; // Under the lock of _links.
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal int BodyBytesMax { get; set; } = 1_000_000;
 
     internal bool HasContact { get; set; }
+
+    /// <summary>To what those who wait were raised, in order.</summary>
+    internal IReadOnlyList<DeliveryPriority> Raised
+    {
+        get
+        {
+            lock (_links) return [.. _raised];
+        }
+    }
 
     /// <summary>What a participant answers at once; null: the test answers by hand.</summary>
     internal Func<ParticipantUri, EncodedBody, DeliveryResult?> Answer { get; set; } = (_, _) => Ok;
@@ -128,6 +138,11 @@ internal sealed class FakeLinks : IParticipantLinks
 
     public void EndBatch()
     {
+    }
+
+    public void Raise(ConferenceUri conference, DeliveryPriority priority)
+    {
+        lock (_links) _raised.Add(priority);
     }
 
     internal FakeLink Of(int member)
@@ -175,6 +190,7 @@ internal sealed class FakeLinks : IParticipantLinks
 internal sealed class FakeLink(FakeLinks links, ParticipantUri participant) : IParticipantLink
 {
     private readonly List<EncodedBody> _bodies = [];
+    private readonly List<DeliveryPriority> _priorities = [];
     private IDeliverySource? _source;
     private int _inFlight;
 
@@ -191,6 +207,15 @@ internal sealed class FakeLink(FakeLinks links, ParticipantUri participant) : IP
         }
     }
 
+    /// <summary>How urgent each body was said to be before it was taken.</summary>
+    internal IReadOnlyList<DeliveryPriority> Priorities
+    {
+        get
+        {
+            lock (_bodies) return [.. _priorities];
+        }
+    }
+
     internal IEnumerable<ServerMessage> Messages => Bodies.Select(FanoutBench.Read);
 
     /// <summary>Revisions of all events that were sent, in order.</summary>
@@ -200,11 +225,17 @@ internal sealed class FakeLink(FakeLinks links, ParticipantUri participant) : IP
     public void Offer(IDeliverySource source)
     {
         _source = source;
+        var priority = source.Priority;
         var body = source.TakeNext(Capabilities);
         if (body is null) return;
         Assert.Equal(1, Interlocked.Increment(ref _inFlight)); // R4
         var answer = links.Answer(participant, body); // Before anybody sees the body and changes the answer.
-        lock (_bodies) _bodies.Add(body);
+        lock (_bodies)
+        {
+            _bodies.Add(body);
+            _priorities.Add(priority);
+        }
+
         links.NoteChange();
         if (answer is { } result) Complete(result);
     }

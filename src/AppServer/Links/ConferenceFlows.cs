@@ -1,0 +1,43 @@
+using Conference.Actors.Ports;
+
+namespace AppServer.Links;
+
+/// <summary>One conference's flows in the windows that it uses: one, or two where some members are on
+/// streams.</summary>
+/// <remarks>Looked up for each delivery, without a lock. One that was made stays as long as the conference is awake.
+/// </remarks>
+internal sealed class ConferenceFlows
+{
+    private volatile Entry? _newest; // Changed under the lock of this.
+
+    /// <summary>The flow in a window.</summary>
+    internal FairQueue.Flow For(DeliveryWindow window) => Find(window) ?? Add(window);
+
+    /// <summary>Raises those who wait with a lower priority, in all windows.</summary>
+    internal void Raise(DeliveryPriority priority)
+    {
+        for (var entry = _newest; entry is not null; entry = entry.Older) entry.Window.Raise(entry.Flow, priority);
+    }
+
+    private FairQueue.Flow? Find(DeliveryWindow window)
+    {
+        for (var entry = _newest; entry is not null; entry = entry.Older)
+        {
+            if (entry.Window == window) return entry.Flow;
+        }
+
+        return null;
+    }
+
+    private FairQueue.Flow Add(DeliveryWindow window)
+    {
+        lock (this)
+        {
+            if (Find(window) is { } known) return known;
+            _newest = new Entry(window, new FairQueue.Flow(), _newest);
+            return _newest.Flow;
+        }
+    }
+
+    private sealed record Entry(DeliveryWindow Window, FairQueue.Flow Flow, Entry? Older);
+}
