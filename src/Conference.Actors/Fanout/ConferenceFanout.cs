@@ -9,10 +9,10 @@ namespace Conference.Actors.Fanout;
 
 /// <summary>The fan-out of one conference: who is in it, what there is to send, and who has to be kicked.</summary>
 /// <remarks>
-/// Threads: the actor calls the public side; a worker runs <see cref="Run"/>; links call the recipients. What they
+/// Threads: the actor calls the public side; a worker runs <see cref="RunSlice"/>; links call the recipients. What they
 /// share is under <see cref="Gate"/>, which is held for a lookup or one encoding, never for a send.
 /// </remarks>
-internal sealed class ConferenceFanout : IConferenceFanout
+internal sealed partial class ConferenceFanout : IConferenceFanout
 {
     // One read of history: about 200 KB of events.
     private const int HistoryPageEvents = 512;
@@ -22,11 +22,9 @@ internal sealed class ConferenceFanout : IConferenceFanout
     // Under Gate. Pages shared since this fan-out began; earlier ones are sent again when they are turned to.
     private Dictionary<PageRef, long>? _sharedRevisions;
     private long _head; // Written under Gate, read without it.
-    private long _highUpTo; // The same.
     private long _newestPointer; // The same.
     private volatile EventBatch? _common; // The same.
     private ConferenceState _state; // Under Gate.
-    private DeliveryPriority? _published; // Under Gate. The highest of what was published since the last run.
     private int _flushesUnderWay; // Under the lock of _dirty.
     private bool _isStirred; // Under the lock of _dirty: the engine's flush loop knows of it.
     private ConferencePages? _pages;
@@ -216,28 +214,6 @@ internal sealed class ConferenceFanout : IConferenceFanout
         Engine.Close(this);
     }
 
-    /// <summary>The priority of what there is after a cursor. Takes no lock; may be a moment old.</summary>
-    internal DeliveryPriority PriorityAfter(long cursor) =>
-        cursor < Volatile.Read(ref _highUpTo) ? DeliveryPriority.High
-        : cursor < Head ? DeliveryPriority.Normal
-        : DeliveryPriority.Low;
-
-    /// <summary>Room 10, on a worker: everybody who is not busy is offered what is new. Who waits for room already is
-    /// raised to its priority.</summary>
-    internal void Run()
-    {
-        RaiseWaiting();
-        Engine.Links.BeginBatch();
-        try
-        {
-            foreach (var recipient in Recipients()) recipient.Kick();
-        }
-        finally
-        {
-            Engine.Links.EndBatch();
-        }
-    }
-
     internal void NoteDirty(Recipient recipient)
     {
         lock (_dirty)
@@ -382,24 +358,6 @@ internal sealed class ConferenceFanout : IConferenceFanout
 
             next = page[^1].Revision;
         }
-    }
-
-    private void RaiseWaiting()
-    {
-        DeliveryPriority? published;
-        lock (Gate) (published, _published) = (_published, null);
-        if (published is { } priority) Engine.Links.Raise(Uri, priority);
-    }
-
-    // Gate is held.
-    private void NotePublished(DeliveryPriority priority) =>
-        _published = _published is { } higher && higher < priority ? higher : priority;
-
-    // Gate is held.
-    private void NoteWindow()
-    {
-        Volatile.Write(ref _head, Window.Last);
-        Volatile.Write(ref _highUpTo, Window.HighUpTo);
     }
 
     // Gate is held.

@@ -2,12 +2,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Conference.Actors.Fanout;
 
-/// <summary>One thread that starts deliveries. A conference that is scheduled again before its turn has one turn.
-/// </summary>
+/// <summary>One thread that starts deliveries. Conferences have turns of a slice of their roster: a small one does not
+/// wait until tens of thousands of others have been looked at.</summary>
 internal sealed class FanoutWorker : IDisposable
 {
     private readonly Queue<ConferenceFanout> _queue = new();
     private readonly HashSet<ConferenceFanout> _queued = [];
+    private readonly HashSet<ConferenceFanout> _renewed = []; // Of those queued: scheduled since their last slice.
     private readonly ILogger _log;
     private readonly Thread _thread;
     private bool _isStopping;
@@ -35,19 +36,27 @@ internal sealed class FanoutWorker : IDisposable
     {
         lock (_queue)
         {
-            if (!_queued.Add(conference)) return;
-            _queue.Enqueue(conference);
-            Monitor.Pulse(_queue);
+            _renewed.Add(conference);
+            Enqueue(conference);
         }
+    }
+
+    // Under the lock.
+    private void Enqueue(ConferenceFanout conference)
+    {
+        if (!_queued.Add(conference)) return;
+        _queue.Enqueue(conference);
+        Monitor.Pulse(_queue);
     }
 
     private void Loop()
     {
-        while (Next() is { } conference)
+        while (Next(out var isNew) is { } conference)
         {
             try
             {
-                conference.Run();
+                if (!conference.RunSlice(isNew)) continue;
+                lock (_queue) Enqueue(conference);
             }
             catch (Exception failure)
             {
@@ -56,10 +65,11 @@ internal sealed class FanoutWorker : IDisposable
         }
     }
 
-    private ConferenceFanout? Next()
+    private ConferenceFanout? Next(out bool isNew)
     {
         lock (_queue)
         {
+            isNew = false;
             while (_queue.Count == 0)
             {
                 if (_isStopping) return null;
@@ -68,6 +78,7 @@ internal sealed class FanoutWorker : IDisposable
 
             var next = _queue.Dequeue();
             _queued.Remove(next);
+            isNew = _renewed.Remove(next);
             return next;
         }
     }

@@ -155,6 +155,10 @@ public sealed class FanoutMemoryTests
         {
         }
 
+        public void Raise(ConferenceUri conference, DeliveryPriority priority)
+        {
+        }
+
         public void Dispose()
         {
         }
