@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Load;
 
 /// <summary>Counts deliveries and measures when each event reached its first and its last participant.</summary>
-internal sealed class Deliveries(int events, int recipients)
+internal class Deliveries(int events, int recipients)
 {
     private readonly long[] _sentAt = new long[events];
     private readonly int[] _counts = new int[events];
@@ -29,12 +29,16 @@ internal sealed class Deliveries(int events, int recipients)
 
     internal event Action<int>? EventDone;
 
-    internal void NoteSent(int number) => _sentAt[number] = Stopwatch.GetTimestamp();
+    internal virtual void NoteSent(int number) => _sentAt[number] = Stopwatch.GetTimestamp();
 
-    internal void Note(ReadOnlySpan<byte> message, long now)
+    /// <summary>A final or provisional answer came to a request with this number.</summary>
+    internal virtual void NoteAnswer(int number, int status, ReadOnlySpan<byte> response)
     {
-        Interlocked.Increment(ref _messages);
-        Interlocked.Add(ref _bytes, message.Length);
+    }
+
+    internal virtual void Note(ReadOnlySpan<byte> message, long now)
+    {
+        CountMessage(message.Length);
         Span<int> numbers = stackalloc int[64];
         var count = Answer.Marks(message, numbers);
         var participant = Participants.NumberOf(message);
@@ -58,6 +62,12 @@ internal sealed class Deliveries(int events, int recipients)
         }
 
         if (!isNew) Interlocked.Increment(ref _repeated);
+    }
+
+    protected void CountMessage(int bytes)
+    {
+        Interlocked.Increment(ref _messages);
+        Interlocked.Add(ref _bytes, bytes);
     }
 
     // Without a number there is no telling: each counts.

@@ -81,6 +81,12 @@ internal sealed record LoadOptions
     /// <summary>Environment of the server, such as its collector's settings.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> ServerEnvironment { get; init; } = [];
 
+    /// <summary>overload: multiples of the peak that are offered.</summary>
+    public IReadOnlyList<double> Factors { get; init; } = [1, 2, 4, 10];
+
+    /// <summary>overload: how long each of them is.</summary>
+    public TimeSpan StepTime { get; init; } = TimeSpan.FromSeconds(10);
+
     public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>Kind of garbage (garbage), see <see cref="GarbageKind"/>.</summary>
@@ -111,7 +117,8 @@ internal sealed record LoadOptions
                             beside a huge one), batching (events while a MESSAGE is out), priority (turns and joins
                             while marks fill the window), million (conferences of
                             --members awake on one node: memory, start, pauses),
-                            garbage (good traffic alone, then beside garbage), receive (CPU per datagram read)
+                            garbage (good traffic alone, then beside garbage), receive (CPU per datagram read),
+                            overload (multiples of what the server can take)
           --tcp             deliver over one TCP connection to the next hop instead of UDP
           --streams         Standalone mode: every participant registers and has a TCP stream of its own
           --members N       participants of the conference (1000)
@@ -141,6 +148,8 @@ internal sealed record LoadOptions
           --garbage-rate R  garbage: datagrams per second (100000)
           --garbage-trusted garbage: from an address that the server trusts
           --time S          receive: seconds measured (10); --rate is in datagrams per second, 0 as fast as it goes
+          --factors LIST    overload: multiples of the peak (1,2,4,10)
+          --step S          overload: seconds of each (10)
           --store KIND      Sqlite (default), Redis, InMemory
           --reps N          repetitions, each with a new server; medians at the end (1)
           --max-time S      hard end of one repetition (120)
@@ -188,6 +197,13 @@ internal sealed record LoadOptions
                 case "--garbage-rate": options = options with { GarbageRate = Fraction() }; break;
                 case "--garbage-trusted": options = options with { IsGarbageTrusted = true }; break;
                 case "--time": options = options with { Time = TimeSpan.FromSeconds(Fraction()) }; break;
+                case "--factors":
+                    options = options with
+                    {
+                        Factors = [.. Value().Split(',').Select(f => double.Parse(f, CultureInfo.InvariantCulture))],
+                    };
+                    break;
+                case "--step": options = options with { StepTime = TimeSpan.FromSeconds(Fraction()) }; break;
                 case "--store": options = options with { Store = Value() }; break;
                 case "--reps": options = options with { Repetitions = Number() }; break;
                 case "--max-time": options = options with { MaxTime = TimeSpan.FromSeconds(Fraction()) }; break;

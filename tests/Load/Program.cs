@@ -39,6 +39,7 @@ Func<LoadOptions, Task<Report>>? scenario = options.Scenario switch
     "million" => MillionScenario.RunAsync,
     "garbage" => GarbageScenario.RunAsync,
     "receive" => ReceiveScenario.RunAsync,
+    "overload" => OverloadScenario.RunAsync,
     _ => null,
 };
 if (scenario is null || !File.Exists(options.Server))

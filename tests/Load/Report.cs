@@ -5,10 +5,21 @@ namespace Load;
 /// <summary>What one repetition measured; medians over several.</summary>
 internal sealed record Report(IReadOnlyList<(string Name, double Value, string Format)> Values)
 {
+    /// <summary>Instead of values: what a scenario has put together itself, printed for each repetition.</summary>
+    internal string? Text { get; private init; }
+
+    internal static Report Of(string text) => new([]) { Text = text };
+
     internal static void PrintHeader(string title) => Console.WriteLine($"\n### {title}\n");
 
     internal static void PrintTable(IReadOnlyList<Report> reports)
     {
+        if (reports[0].Text is not null)
+        {
+            Console.WriteLine(string.Join("\n\n", reports.Select(report => report.Text)));
+            return;
+        }
+
         Console.WriteLine("| figure | median | smallest | largest |");
         Console.WriteLine("|---|--:|--:|--:|");
         for (var i = 0; i < reports[0].Values.Count; i++)

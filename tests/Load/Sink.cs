@@ -184,8 +184,9 @@ internal sealed class Sink : IDisposable
     {
         var status = ((message[8] - '0') * 100) + ((message[9] - '0') * 10) + (message[10] - '0');
         var at = message.IndexOf("z9hG4bKload"u8);
-        if (at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(message[(at + 11)..], out int number, out _))
-            ResponseCame?.Invoke(number, status);
+        if (at < 0 || !System.Buffers.Text.Utf8Parser.TryParse(message[(at + 11)..], out int number, out _)) return;
+        Deliveries.NoteAnswer(number, status, message);
+        ResponseCame?.Invoke(number, status);
     }
 
     // The first arrival of a fraction of the messages; by a hash of the branch, so that the second one is taken.

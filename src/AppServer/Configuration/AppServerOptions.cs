@@ -36,6 +36,9 @@ public sealed record AppServerOptions
     /// <summary>What is asked of a request before a conference sees it.</summary>
     public FrontDoorOptions FrontDoor { get; init; } = new();
 
+    /// <summary>When requests are refused because requests wait too long.</summary>
+    public AdmissionOptions Admission { get; init; } = new();
+
     /// <summary>Conferences that are made by configuration, and those that wait to be woken.</summary>
     public ProvisioningOptions Provisioning { get; init; } = new();
 

@@ -1,3 +1,5 @@
+using Sip.Stack;
+
 namespace AppServer.Configuration;
 
 /// <summary>What is asked of a request before a conference sees it.</summary>
@@ -18,4 +20,20 @@ public sealed record FrontDoorOptions
 
     /// <summary>Retry-After of a 480: for one sender or one conference.</summary>
     public TimeSpan SenderRetryAfter { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How much longer than these two a Retry-After may be, in per cent, another one for each request. Default
+    /// 100: who was refused together does not come back together.</summary>
+    [ZeroAllowed]
+    public int RetryAfterJitterPercent { get; init; } = 100;
+
+    /// <summary>Retry-After of a status (RFC 3261 20.33): 503 speaks for the whole server (an S-CSCF may stop using
+    /// it), 480 for this sender or conference only; null for others.</summary>
+    internal RetryAfterRange? RetryAfter(int status) => status switch
+    {
+        503 => With(ServerRetryAfter),
+        480 => With(SenderRetryAfter),
+        _ => null,
+    };
+
+    private RetryAfterRange With(TimeSpan least) => new(least, least * RetryAfterJitterPercent / 100);
 }

@@ -125,6 +125,7 @@ internal static class OptionsRules
         var options = loaded.Options;
         faults.Unless(options.FrontDoor.AnswerTimeout <= TimeSpan.FromSeconds(2), "FrontDoor:AnswerTimeout",
             HelpText.Show(options.FrontDoor.AnswerTimeout), "must not be longer than 2 s (R9)");
+        CheckAdmission(options, faults);
         var token = options.Admin.Token;
         faults.Unless(token.Length == 0 || token.Length >= AdminToken.CharactersMin, "Admin:Token", "***",
             $"must have at least {AdminToken.CharactersMin} characters");
@@ -138,6 +139,24 @@ internal static class OptionsRules
             && count >= KeyBytesMin);
         faults.Unless(isKey, "Server:Secret", "***", $"must be at least {KeyBytesMin} bytes in Base64");
     }
+
+    private static void CheckAdmission(AppServerOptions options, Faults faults)
+    {
+        var admission = options.Admission;
+        faults.Unless(admission.WaitMax < options.FrontDoor.AnswerTimeout, "Admission:WaitMax",
+            HelpText.Show(admission.WaitMax), "must be shorter than FrontDoor:AnswerTimeout");
+        var most = options.FrontDoor.RequestsMax;
+        faults.Unless(most <= 0 || admission.RequestsMin <= most, "Admission:RequestsMin",
+            HelpText.Show(admission.RequestsMin), "must not be more than FrontDoor:RequestsMax");
+        CheckPercent("Admission:SteeringPercent", admission.SteeringPercent, faults);
+        CheckPercent("Admission:NewcomersPercent", admission.NewcomersPercent, faults);
+        CheckPercent("Admission:SenderPercentMax", admission.SenderPercentMax, faults);
+        CheckPercent("Admission:ConferencePercentMax", admission.ConferencePercentMax, faults);
+        CheckPercent("FrontDoor:RetryAfterJitterPercent", options.FrontDoor.RetryAfterJitterPercent, faults);
+    }
+
+    private static void CheckPercent(string option, int percent, Faults faults) =>
+        faults.Unless(percent <= 100, option, HelpText.Show(percent), "must be at most 100");
 
     // These two name option, value and rule in one line of their own.
     private static void CheckElsewhere(AppServerOptions options, Faults faults)

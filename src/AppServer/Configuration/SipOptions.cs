@@ -92,8 +92,9 @@ public sealed record SipOptions
     /// <summary>How long opening a stream may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>Server transactions alive, about 1.5 KB each for 32 s over UDP; beyond, 503.</summary>
-    public int ServerTransactionsMax { get; init; } = 65_536;
+    /// <summary>Server transactions alive, about 1.1 KB each for 32 s over UDP; beyond, 503. Default
+    /// 262,144: some 8,000 requests a second.</summary>
+    public int ServerTransactionsMax { get; init; } = 262_144;
 
     /// <summary>Client transactions alive besides deliveries.</summary>
     public int ClientTransactionsMax { get; init; } = 65_536;
@@ -114,7 +115,7 @@ public sealed record SipOptions
     /// <summary>The options of the SIP stack.</summary>
     /// <param name="retryAfter">Of its own 503s.</param>
     /// <param name="interceptor">Sees responses first.</param>
-    internal SipStackOptions ForStack(TimeSpan retryAfter, IResponseInterceptor interceptor) => new()
+    internal SipStackOptions ForStack(RetryAfterRange retryAfter, IResponseInterceptor interceptor) => new()
     {
         Transport = new SipTransportOptions
         {
@@ -146,7 +147,7 @@ public sealed record SipOptions
         UdpMalformedPerSecondMax = UdpMalformedPerSecondMax,
         ServerTransactionsMax = ServerTransactionsMax,
         ClientTransactionsMax = ClientTransactionsMax,
-        RetryAfterSeconds = Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)),
+        RetryAfter = retryAfter,
         ResponseInterceptor = interceptor,
     };
 

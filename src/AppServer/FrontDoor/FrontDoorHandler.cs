@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using AppServer.Configuration;
+using AppServer.FrontDoor.Admission;
 using AppServer.Lifetime;
+using Sip.Stack;
 using Sip.Stack.Core;
 using Sip.Stack.Messages;
+using Sip.Stack.Transactions;
+using Sip.Stack.Transport;
 
 namespace AppServer.FrontDoor;
 
@@ -13,16 +17,17 @@ public sealed class FrontDoorHandler : IDrainable
     private readonly FrontDoorOptions _options;
     private readonly ServerStatus _status;
     private readonly PeerList? _peers;
+    private readonly RequestAdmission _admission;
     private readonly UasCore _core;
     private readonly MessageDesk _messages;
     private readonly IRegisterDesk _registers;
     private readonly RefusalWriter _refusals;
     private readonly ILogger _logger;
-    private int _underWay;
 
     /// <summary>Puts it together.</summary>
     /// <param name="options">Limits.</param>
     /// <param name="status">Whether requests are taken.</param>
+    /// <param name="admission">Whether new requests are taken.</param>
     /// <param name="core">The checks of RFC 3261 8.2.</param>
     /// <param name="messages">Takes MESSAGE.</param>
     /// <param name="registers">Takes REGISTER.</param>
@@ -30,12 +35,14 @@ public sealed class FrontDoorHandler : IDrainable
     /// <param name="logger">For what should not happen.</param>
     /// <param name="peers">The only peers that are answered at all; null for all.</param>
     public FrontDoorHandler(
-        FrontDoorOptions options, ServerStatus status, UasCore core, MessageDesk messages, IRegisterDesk registers,
-        RefusalWriter refusals, ILogger<FrontDoorHandler> logger, PeerList? peers = null)
+        FrontDoorOptions options, ServerStatus status, RequestAdmission admission, UasCore core,
+        MessageDesk messages, IRegisterDesk registers, RefusalWriter refusals, ILogger<FrontDoorHandler> logger,
+        PeerList? peers = null)
     {
         _peers = peers;
         _options = options;
         _status = status;
+        _admission = admission;
         _core = core;
         _messages = messages;
         _registers = registers;
@@ -47,18 +54,21 @@ public sealed class FrontDoorHandler : IDrainable
     public string Name => "requests";
 
     /// <inheritdoc/>
-    public bool IsSettled => Volatile.Read(ref _underWay) == 0;
+    public bool IsSettled => _admission.UnderWay == 0;
+
+    /// <summary>Whether a new request is taken: asked before it costs a transaction.</summary>
+    public StatelessRefusal? Admit(SipRequest request, in SipPeer peer, RequestMark mark) =>
+        _admission.Refuse(request, peer, mark);
 
     /// <summary>Answers an exchange. Throws nothing.</summary>
     public async ValueTask HandleAsync(IFrontDoorExchange exchange)
     {
         // Counted before the phase is read: a drain that sees zero afterwards has not missed this one.
-        var underWay = Interlocked.Increment(ref _underWay);
-        FrontDoorMetrics.UnderWay.Set(underWay);
+        var place = _admission.Enter(exchange.Request, exchange.Peer);
         try
         {
             if (!_status.TakesRequests) Refuse(exchange, FrontDoorReason.Draining);
-            else if (underWay > _options.RequestsMax) Refuse(exchange, FrontDoorReason.Overloaded);
+            else if (_admission.UnderWay > _options.RequestsMax) Refuse(exchange, FrontDoorReason.Overloaded);
             else await DispatchAsync(exchange);
         }
         catch (Exception failure)
@@ -69,7 +79,7 @@ public sealed class FrontDoorHandler : IDrainable
         }
         finally
         {
-            FrontDoorMetrics.UnderWay.Set(Interlocked.Decrement(ref _underWay));
+            _admission.Leave(place);
         }
     }
 

@@ -12,6 +12,21 @@ public enum FrontDoorReason
     /// <summary>More requests are under way than there may be.</summary>
     Overloaded,
 
+    /// <summary>Requests wait too long, and there is no place for one of this kind.</summary>
+    NoPlace,
+
+    /// <summary>Requests wait too long, and this sender has its share of the places.</summary>
+    SenderShare,
+
+    /// <summary>Requests wait too long, and this conference has its share of the places.</summary>
+    ConferenceShare,
+
+    /// <summary>The members of this conference cannot be sent what it produces already.</summary>
+    ConferenceBehind,
+
+    /// <summary>The request has waited longer than its sender is to wait.</summary>
+    WaitedTooLong,
+
     /// <summary>Authenticated as somebody else than From says.</summary>
     FromMismatch,
 
@@ -57,6 +72,11 @@ public static class FrontDoorReasons
     {
         FrontDoorReason.Draining => (503, "draining", "The server is shutting down"),
         FrontDoorReason.Overloaded => (503, "overloaded", "The server is overloaded"),
+        FrontDoorReason.NoPlace => (503, "no_place", "The server is overloaded"),
+        FrontDoorReason.SenderShare => (480, "sender_share", "Too many requests of this sender"),
+        FrontDoorReason.ConferenceShare => (480, "conference_share", "Too many requests for this conference"),
+        FrontDoorReason.ConferenceBehind => (480, "conference_behind", "Members are still to be sent earlier events"),
+        FrontDoorReason.WaitedTooLong => (503, "waited_too_long", "The server is overloaded"),
         FrontDoorReason.FromMismatch => (403, "from_mismatch", "From is not the authenticated user"),
         FrontDoorReason.UntrustedPeer => (403, "untrusted_peer", "This peer is not trusted"),
         FrontDoorReason.NotAsserted => (403, "not_asserted", "No asserted identity"),

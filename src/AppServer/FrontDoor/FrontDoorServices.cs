@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using AppServer.Configuration;
+using AppServer.FrontDoor.Admission;
 using AppServer.Lifetime;
 using AppServer.Provisioning;
+using Conference.Actors.Fanout;
 using Conference.Protocol.Xml;
 using Sip.Stack;
 using Sip.Stack.Authentication;
@@ -28,10 +30,23 @@ internal static class FrontDoorServices
             provider.GetRequiredService<ConferenceUris>(), provider.GetRequiredService<DomainNames>(),
             trustsServedUser: options.Server.Mode == ServerMode.Ims));
         services.AddSingleton(provider => new UasCore(Capabilities(options, provider)));
+        services.AddSingleton(MakeAdmission);
         services.AddSingleton<MessageDesk>();
         services.AddSingleton<FrontDoorHandler>();
         if (options.Server.Mode == ServerMode.Standalone) AddStandalone(services, options, users!);
         else AddIms(services, options);
+    }
+
+    private static RequestAdmission MakeAdmission(IServiceProvider provider)
+    {
+        var engine = provider.GetRequiredService<FanoutEngine>();
+        var admission = new RequestAdmission(
+            provider.GetRequiredService<AdmissionOptions>(), provider.GetRequiredService<FrontDoorOptions>(),
+            provider.GetRequiredService<ServerOptions>(), provider.GetRequiredService<FocusRouter>(),
+            () => engine.IsAnyBehind, engine.LagOf,
+            provider.GetRequiredService<TimeProvider>());
+        engine.TurnWaited += admission.NoteTurn;
+        return admission;
     }
 
     private static void AddStandalone(IServiceCollection services, AppServerOptions options, ICredentialStore users)

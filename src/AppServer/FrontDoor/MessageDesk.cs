@@ -1,5 +1,6 @@
 using System.Globalization;
 using AppServer.Configuration;
+using AppServer.FrontDoor.Admission;
 using AppServer.Provisioning;
 using Conference.Actors.Focus;
 using Conference.Protocol;
@@ -28,6 +29,7 @@ public sealed class MessageDesk
     private readonly MessageBodyReader _bodies;
     private readonly ConferenceUris _uris;
     private readonly IConferenceGateway _gateway;
+    private readonly RequestAdmission _admission;
     private readonly RefusalWriter _refusals;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -35,7 +37,8 @@ public sealed class MessageDesk
     /// <summary>Puts it together.</summary>
     public MessageDesk(
         FrontDoorOptions options, ISenderCheck senders, FocusRouter router, MessageBodyReader bodies,
-        ConferenceUris uris, IConferenceGateway gateway, RefusalWriter refusals, TimeProvider time,
+        ConferenceUris uris, IConferenceGateway gateway, RequestAdmission admission, RefusalWriter refusals,
+        TimeProvider time,
         ILogger<MessageDesk> logger)
     {
         _options = options;
@@ -44,6 +47,7 @@ public sealed class MessageDesk
         _bodies = bodies;
         _uris = uris;
         _gateway = gateway;
+        _admission = admission;
         _refusals = refusals;
         _time = time;
         _logger = logger;
@@ -54,6 +58,11 @@ public sealed class MessageDesk
     {
         var started = _time.GetTimestamp();
         if (exchange.Request.Body.Length > InlineBodyBytesMax) await Task.Yield();
+        if (TimeLeft(exchange) <= TimeSpan.Zero)
+        {
+            _refusals.Respond(exchange, Refusal.Of(FrontDoorReason.WaitedTooLong));
+            return;
+        }
 
         // 1. Who: the trust boundary.
         var verdict = _senders.Check(exchange);
@@ -117,8 +126,16 @@ public sealed class MessageDesk
         }
 
         var conference = isCreate ? _uris.For(sender, request.Value.Id) : target.Uri;
-        var command = new ConferenceCommand(conference, sender, request.Value, request.ContentHash);
-        switch (await AskAsync(command, request.Owner, exchange.Cancelled))
+        var left = TimeLeft(exchange);
+        var command = new ConferenceCommand(conference, sender, request.Value, request.ContentHash)
+        {
+            Until = _time.GetUtcNow() + left,
+        };
+        var outcome = await AskAsync(command, left, request.Owner, exchange.Cancelled);
+        var running = isCreate ? conference.Value : exchange.Request.RequestUriText;
+        _admission.NoteDecided(
+            exchange.Peer, outcome.StoreTime, outcome is CommandOutcome.Accepted ? running : null);
+        switch (outcome)
         {
             case CommandOutcome.Accepted accepted:
                 Accept(exchange, accepted, isCreate ? conference : null);
@@ -131,17 +148,21 @@ public sealed class MessageDesk
         }
     }
 
+    // The 2 s of R9 begin when the request comes to this machine.
+    private TimeSpan TimeLeft(IFrontDoorExchange exchange) =>
+        _options.AnswerTimeout - _admission.WaitOf(exchange.Peer);
+
     // Room 6 begins behind SubmitAsync. The page content may be read there until the outcome is known, so a buffer
     // whose outcome never came is left to the collector.
     private async ValueTask<CommandOutcome> AskAsync(
-        ConferenceCommand command, OwnedRequest? owner, CancellationToken cancel)
+        ConferenceCommand command, TimeSpan left, OwnedRequest? owner, CancellationToken cancel)
     {
         try
         {
             var asked = _gateway.SubmitAsync(command, cancel);
             var outcome = asked.IsCompletedSuccessfully
                 ? asked.Result
-                : await asked.AsTask().WaitAsync(_options.AnswerTimeout, _time, cancel);
+                : await asked.AsTask().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time, cancel);
             if (IsKnown(outcome)) owner?.Dispose();
             return outcome;
         }

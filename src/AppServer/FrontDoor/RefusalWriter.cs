@@ -1,6 +1,6 @@
-using System.Globalization;
 using AppServer.Configuration;
 using Sip.Stack.Messages;
+using Sip.Stack.Transactions;
 
 namespace AppServer.FrontDoor;
 
@@ -10,16 +10,14 @@ public sealed class RefusalWriter
     private const int DetailCharactersMax = 200;
 
     private readonly string _agent;
-    private readonly string _serverRetryAfter;
-    private readonly string _senderRetryAfter;
+    private readonly FrontDoorOptions _options;
     private readonly ILogger _logger;
 
     /// <summary>Puts it together.</summary>
     public RefusalWriter(FrontDoorOptions options, DomainNames domains, ILogger<RefusalWriter> logger)
     {
         _agent = domains.Domain;
-        _serverRetryAfter = Seconds(options.ServerRetryAfter);
-        _senderRetryAfter = Seconds(options.SenderRetryAfter);
+        _options = options;
         _logger = logger;
     }
 
@@ -46,9 +44,8 @@ public sealed class RefusalWriter
             response.With(SipHeaderName.Warning, $"399 {_agent} \"{Clean(refusal.Detail ?? refusal.Text)}\"");
         }
 
-        // RFC 3261 20.33. 503 speaks for the whole server (an S-CSCF may stop using it), 480 for this sender only.
-        if (refusal.Status == 503) response.With(SipHeaderName.RetryAfter, _serverRetryAfter);
-        if (refusal.Status == 480) response.With(SipHeaderName.RetryAfter, _senderRetryAfter);
+        if (_options.RetryAfter(refusal.Status) is { } range)
+            response.With(SipHeaderName.RetryAfter, range.SecondsFor(RequestMark.Of(response.Request)));
     }
 
     /// <summary>What may stand in a quoted string of a header: no quotes, no line ends, ASCII only.</summary>
@@ -69,7 +66,4 @@ public sealed class RefusalWriter
             }
         });
     }
-
-    private static string Seconds(TimeSpan span) =>
-        Math.Max(1, (int)Math.Ceiling(span.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 }

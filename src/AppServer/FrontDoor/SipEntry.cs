@@ -1,4 +1,7 @@
 using Sip.Stack;
+using Sip.Stack.Messages;
+using Sip.Stack.Transactions;
+using Sip.Stack.Transport;
 
 namespace AppServer.FrontDoor;
 
@@ -11,6 +14,10 @@ public sealed class SipEntry : ISipRequestHandler
 
     /// <summary>From now on requests go through.</summary>
     public void Open(FrontDoorHandler frontDoor) => _frontDoor = frontDoor;
+
+    /// <inheritdoc/>
+    public StatelessRefusal? Admit(SipRequest request, in SipPeer peer, RequestMark mark) =>
+        _frontDoor?.Admit(request, peer, mark);
 
     /// <inheritdoc/>
     public ValueTask HandleAsync(SipServerExchange exchange)

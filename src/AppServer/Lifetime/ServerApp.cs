@@ -66,6 +66,7 @@ public static class ServerApp
         services.AddSingleton(options.Probes);
         services.AddSingleton(options.Ims);
         services.AddSingleton(options.FrontDoor);
+        services.AddSingleton(options.Admission);
         services.AddSingleton(options.Provisioning);
         services.AddSingleton(options.Downloads);
         services.AddSingleton(options.Lifetime);
@@ -86,7 +87,7 @@ public static class ServerApp
     private static SipStack MakeStack(IServiceProvider provider, AppServerOptions options)
     {
         var sip = options.Sip.ForStack(
-            options.FrontDoor.ServerRetryAfter, provider.GetRequiredService<FanoutResponses>());
+            options.FrontDoor.RetryAfter(503)!.Value, provider.GetRequiredService<FanoutResponses>());
         if (provider.GetService<PeerList>() is { } peers)
         {
             sip = sip with

@@ -30,6 +30,7 @@ internal sealed partial class ConferenceFanout : IConferenceFanout
     private ConferencePages? _pages;
     private BodyReferences? _references;
     private ContentNumbers? _contentNumbers;
+    private DeliveryLagMeter? _lag; // Made when a body is full for the first time.
 
     internal ConferenceFanout(FanoutEngine engine, ConferenceState state, long epoch)
     {
@@ -83,6 +84,9 @@ internal sealed partial class ConferenceFanout : IConferenceFanout
         get => _common;
         set => _common = value;
     }
+
+    /// <summary>How far most members are behind; null when they are not.</summary>
+    internal DeliveryLag? Lag => Volatile.Read(ref _lag)?.Current;
 
     /// <summary>Events that some are behind by are being read from the store.</summary>
     internal bool IsRestoring { get; private set; }
@@ -285,6 +289,20 @@ internal sealed partial class ConferenceFanout : IConferenceFanout
     internal ContentNeed? CurrentContent()
     {
         lock (Gate) return _state.CurrentPage is { } page ? NeedOf(page, _state) : null;
+    }
+
+    /// <summary>A member has taken all there was for it.</summary>
+    internal void NoteTakenAll() => Volatile.Read(ref _lag)?.NoteAll();
+
+    /// <summary>A member has taken what there was room for, or is so far behind that it gets a snapshot. Gate is held.
+    /// </summary>
+    /// <param name="nextRevision">The first event that it has still to be sent.</param>
+    internal void NoteTakenFull(long nextRevision)
+    {
+        var lag = _lag ?? Keep(ref _lag, new DeliveryLagMeter(Engine.Time));
+        // The history is bounded by events and by bytes: once it has been full, what it holds is what it has room for.
+        var share = (Window.Last - nextRevision + 1.0) / (Window.HasDropped ? Window.Count : Options.HistoryEventsMax);
+        if (lag.NoteFull(_recipients.Count, Window[nextRevision].PublishedAt, share)) Engine.NoteLag(this);
     }
 
     private async Task WriteCursorsAsync(Recipient[] recipients, CancellationToken cancel)

@@ -48,11 +48,15 @@ internal sealed class EventWindow(int eventsMax, int bytesMax)
 
     internal int Count { get; private set; }
 
+    /// <summary>Whether events have left since it began, for want of room.</summary>
+    internal bool HasDropped { get; private set; }
+
     /// <summary>Begins after a revision, with nothing held.</summary>
     internal void Reset(long revision)
     {
         Array.Clear(_ring);
         (Before, Count, _start, _bytes, LastTurn, _lastHigh) = (revision, 0, 0, 0, 0, 0);
+        HasDropped = false;
     }
 
     /// <summary>Whether everything after <paramref name="revision"/> is held.</summary>
@@ -93,6 +97,7 @@ internal sealed class EventWindow(int eventsMax, int bytesMax)
         _start = (_start + 1) & (_ring.Length - 1);
         Before++;
         Count--;
+        HasDropped = true;
     }
 
     private void Grow()

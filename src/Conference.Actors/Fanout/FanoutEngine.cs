@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Conference.Actors.Focus;
 using Conference.Actors.Ports;
@@ -22,9 +23,11 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
 
     private readonly HashSet<ConferenceFanout> _conferences = [];
     private readonly List<ConferenceFanout> _stirred = []; // Each once: see ConferenceFanout.Stir. Its own lock.
+    private readonly ConcurrentDictionary<ConferenceUri, ConferenceFanout> _behind = new();
     private readonly ITimer _flushTimer;
     private readonly ILogger _log;
     private readonly SemaphoreSlim _flushing = new(1);
+    private int _behindCount;
 
     /// <param name="options">Limits, times and choices.</param>
     /// <param name="links">Paths to participants.</param>
@@ -42,13 +45,19 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
         Timers = new FanoutTimers(time, log);
         Waiting = new WaitingIndex(options.WaitingIndexMax);
         var workers = options.Workers > 0 ? options.Workers : Environment.ProcessorCount;
-        _workers = [.. Enumerable.Range(0, workers).Select(i => new FanoutWorker(i, log))];
+        _workers = [.. Enumerable.Range(0, workers).Select(i => new FanoutWorker(i, time, OnTurn, log))];
         _flushTimer = time.CreateTimer(
             _ => Background(FlushNowAndThenAsync), null, options.CursorFlush, options.CursorFlush);
     }
 
     /// <summary>A participant came back that has something waiting in a conference that sleeps.</summary>
     public event Action<ConferenceUri>? ConferenceWanted;
+
+    /// <summary>How long a conference has waited for its turn at a worker; on the worker's thread.</summary>
+    public event Action<TimeSpan>? TurnWaited;
+
+    /// <summary>Whether events of any conference come faster than most of its members can be sent them.</summary>
+    public bool IsAnyBehind => Volatile.Read(ref _behindCount) > 0;
 
     internal FanoutOptions Options { get; }
 
@@ -81,6 +90,10 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
         conference.Begin(cursors);
         return conference;
     }
+
+    /// <summary>How far most members of a conference are behind; null when they are not.</summary>
+    public DeliveryLag? LagOf(ConferenceUri conference) =>
+        _behind.TryGetValue(conference, out var behind) ? behind.Lag : null;
 
     /// <summary>Any sign of life of a participant: goes on delivering to it, in every conference.</summary>
     public void Wake(ParticipantUri participant)
@@ -149,6 +162,31 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
     internal void NoteRestoreFailed(ConferenceUri conference, Exception failure) =>
         FanoutLog.RestoreFailed(_log, conference.Value, failure);
 
+    /// <summary>The lag of a conference was read anew. Under its gate: what is taken here is a leaf.</summary>
+    internal void NoteLag(ConferenceFanout conference)
+    {
+        if (conference.Lag is not null && _behind.TryAdd(conference.Uri, conference)) NoteBehind(1);
+        // Also when it was put away meanwhile: whoever is second here takes it out.
+        if (conference.Lag is null || conference.IsDisposed) NoteNotBehind(conference);
+    }
+
+    private void NoteNotBehind(ConferenceFanout conference)
+    {
+        if (_behind.TryRemove(KeyValuePair.Create(conference.Uri, conference))) NoteBehind(-1);
+    }
+
+    private void NoteBehind(int change)
+    {
+        Interlocked.Add(ref _behindCount, change);
+        FanoutMetrics.ConferencesBehind.Inc(change);
+    }
+
+    private void OnTurn(TimeSpan waited)
+    {
+        FanoutMetrics.TurnWaitSeconds.Observe(waited.TotalSeconds);
+        TurnWaited?.Invoke(waited);
+    }
+
     internal void Schedule(ConferenceFanout conference) =>
         _workers[(uint)conference.Uri.GetHashCode() % (uint)_workers.Length].Schedule(conference);
 
@@ -174,6 +212,7 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
     // It stays until its cursors are stored: by the next flush, which the end of a drain waits for.
     internal void Close(ConferenceFanout conference)
     {
+        NoteNotBehind(conference);
         if (!conference.HasStoredCursors) return;
         lock (_conferences) _conferences.Remove(conference);
     }

@@ -59,6 +59,15 @@ internal static class FanoutMetrics
     /// <summary>What each delivery counts; the instruments above get it when they are read.</summary>
     internal static readonly DeliveryTally Tally = new();
 
+    internal static readonly Histogram TurnWaitSeconds = Metrics.CreateHistogram(
+        "conference_as_fanout_turn_wait_seconds",
+        "From a conference having something to send to its turn at a worker.",
+        new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.0001, 4, 9) });
+
+    internal static readonly Gauge ConferencesBehind = Metrics.CreateGauge(
+        "conference_as_fanout_conferences_behind",
+        "Conferences whose events come faster than most of their members can be sent them.");
+
     internal static readonly Counter CursorsStored = Metrics.CreateCounter(
         "conference_as_fanout_cursors_stored_total", "Cursors written to the store.");
 

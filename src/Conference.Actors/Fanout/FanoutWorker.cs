@@ -8,13 +8,23 @@ internal sealed class FanoutWorker : IDisposable
 {
     private readonly Queue<ConferenceFanout> _queue = new();
     private readonly HashSet<ConferenceFanout> _queued = [];
-    private readonly HashSet<ConferenceFanout> _renewed = []; // Of those queued: scheduled since their last slice.
+    // Of those queued: when they were scheduled first since their last slice.
+    private readonly Dictionary<ConferenceFanout, long> _renewed = [];
+    private readonly TimeProvider _time;
+    private readonly Action<TimeSpan> _onTurn;
     private readonly ILogger _log;
     private readonly Thread _thread;
     private bool _isStopping;
 
-    internal FanoutWorker(int number, ILogger log)
+    /// <param name="number">For the thread's name.</param>
+    /// <param name="time">Measures waits.</param>
+    /// <param name="onTurn">Told how long each conference with something new has waited for its turn; on the
+    /// worker's thread.</param>
+    /// <param name="log">For failures of one turn.</param>
+    internal FanoutWorker(int number, TimeProvider time, Action<TimeSpan> onTurn, ILogger log)
     {
+        _time = time;
+        _onTurn = onTurn;
         _log = log;
         _thread = new Thread(Loop) { IsBackground = true, Name = $"fan-out {number}" };
         _thread.Start();
@@ -36,7 +46,7 @@ internal sealed class FanoutWorker : IDisposable
     {
         lock (_queue)
         {
-            _renewed.Add(conference);
+            _renewed.TryAdd(conference, _time.GetTimestamp());
             Enqueue(conference);
         }
     }
@@ -51,11 +61,12 @@ internal sealed class FanoutWorker : IDisposable
 
     private void Loop()
     {
-        while (Next(out var isNew) is { } conference)
+        while (Next(out var scheduledAt) is { } conference)
         {
             try
             {
-                if (!conference.RunSlice(isNew)) continue;
+                if (scheduledAt is { } since) _onTurn(_time.GetElapsedTime(since));
+                if (!conference.RunSlice(isNew: scheduledAt is not null)) continue;
                 lock (_queue) Enqueue(conference);
             }
             catch (Exception failure)
@@ -65,11 +76,12 @@ internal sealed class FanoutWorker : IDisposable
         }
     }
 
-    private ConferenceFanout? Next(out bool isNew)
+    // When it was scheduled; null for the next slice of what it had begun.
+    private ConferenceFanout? Next(out long? scheduledAt)
     {
+        scheduledAt = null;
         lock (_queue)
         {
-            isNew = false;
             while (_queue.Count == 0)
             {
                 if (_isStopping) return null;
@@ -78,7 +90,7 @@ internal sealed class FanoutWorker : IDisposable
 
             var next = _queue.Dequeue();
             _queued.Remove(next);
-            isNew = _renewed.Remove(next);
+            if (_renewed.Remove(next, out var at)) scheduledAt = at;
             return next;
         }
     }

@@ -46,6 +46,7 @@ internal sealed partial class Recipient
             return null;
         }
 
+        _conference.NoteTakenAll();
         return Fly(FlightKind.Events, common.Body, common);
     }
 
@@ -164,13 +165,16 @@ internal sealed partial class Recipient
                 if (!window.Covers(_cursor))
                 {
                     if (_conference.IsRestoring) return null;
+                    _conference.NoteTakenFull(window.Before + 1);
                     _wantsSnapshot = true;
                     break; // Encoded without the gate.
                 }
 
-                var hasAny = Scan(window, pathBytesMax, out key, out need);
+                var hasAny = Scan(window, pathBytesMax, out key, out need, out var isFull);
                 if (need is null && hasAny)
                 {
+                    if (isFull) _conference.NoteTakenFull(key.To + 1);
+                    else _conference.NoteTakenAll();
                     var batch = _conference.Bodies.Get(_conference.Uri, key, window);
                     if (key.Without == default && key.To == window.Last) _conference.Common = batch;
                     return FlyOrRefer(FlightKind.Events, batch.Body, batch, pathBytesMax);
@@ -195,10 +199,17 @@ internal sealed partial class Recipient
 
     /// <summary>Finds the next batch: as many events as fit, up to the first page whose content must go before it.
     /// </summary>
+    /// <param name="window">The newest events.</param>
+    /// <param name="pathBytesMax">What the path carries.</param>
+    /// <param name="key">The batch.</param>
+    /// <param name="need">The content that must go before the next event; null when there is one to send.</param>
+    /// <param name="isFull">Whether there are more events, which have no room in it.</param>
     /// <returns>Whether there is anything to send in it.</returns>
-    private bool Scan(EventWindow window, int pathBytesMax, out BodyCache.Key key, out ContentNeed? need)
+    private bool Scan(
+        EventWindow window, int pathBytesMax, out BodyCache.Key key, out ContentNeed? need, out bool isFull)
     {
         need = null;
+        isFull = false;
         var from = _cursor + 1;
         var to = _cursor;
         var bytes = 0;
@@ -219,7 +230,8 @@ internal sealed partial class Recipient
             var isOwn = !WantsOwnEvents && entry.IsKnownTo(Participant);
             if (!isOwn && !isSuperseded)
             {
-                if (hasAny && bytes + entry.Fragment.Length > bytesMax) break;
+                isFull = hasAny && bytes + entry.Fragment.Length > bytesMax;
+                if (isFull) break;
                 bytes += entry.Fragment.Length;
                 hasAny = true;
             }

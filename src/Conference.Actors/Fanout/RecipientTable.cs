@@ -14,6 +14,9 @@ internal sealed class RecipientTable
     private Recipient[] _sorted = []; // Never changed: whoever was given it goes on reading it.
     private Dictionary<ParticipantUri, Recipient?>? _changes; // Since the array was made; null for who left.
 
+    /// <summary>How many there were when the array was asked for last.</summary>
+    internal int Count => _sorted.Length;
+
     internal Recipient? Find(ParticipantUri participant)
     {
         if (_changes is { } changes && changes.TryGetValue(participant, out var changed)) return changed;

@@ -32,6 +32,10 @@ public sealed record ConferenceCommand(
     /// <summary>Whether the sender acts with every right without being a member: provisioning by admin API or file.
     /// </summary>
     public bool IsOperator { get; init; }
+
+    /// <summary>When its sender is told 503 by whoever asks: later it is not carried out any more (R9). Null for as
+    /// long as the conference lets commands wait.</summary>
+    public DateTimeOffset? Until { get; init; }
 }
 
 /// <summary>What became of a command.</summary>
@@ -40,6 +44,9 @@ public abstract record CommandOutcome
     private CommandOutcome()
     {
     }
+
+    /// <summary>The part of its time that the store took, queueing there included; zero when it had no part.</summary>
+    public TimeSpan StoreTime { get; init; }
 
     /// <summary>Carried out, or carried out before (R3).</summary>
     /// <param name="Revision">Of its event; 0 for a request that makes none.</param>

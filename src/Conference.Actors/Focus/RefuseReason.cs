@@ -98,6 +98,9 @@ public enum RefuseReason
     /// <summary>The store cannot take the event now.</summary>
     StoreUnavailable,
 
+    /// <summary>The command has waited so long that its sender was told 503, or is about to be.</summary>
+    WaitedTooLong,
+
     /// <summary>The server is shutting down.</summary>
     Draining,
 }
@@ -139,6 +142,7 @@ public static class RefuseReasons
         RefuseReason.NotValid => (400, "not_valid", "A value is not allowed"),
         RefuseReason.TooLarge => (413, "too_large", "Larger than the server takes"),
         RefuseReason.StoreUnavailable => (503, "store_unavailable", "The store is not available"),
+        RefuseReason.WaitedTooLong => (503, "waited_too_long", "The server is overloaded"),
         RefuseReason.Draining => (503, "draining", "The server is shutting down"),
         _ => throw new UnreachableException($"No description for {reason}"),
     };

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Security.Cryptography;
 
 namespace Sip.Stack.Delivery;
@@ -77,39 +76,10 @@ public sealed class DeliveryToken
         return true;
     }
 
-    // SipHash-2-4 (Aumasson, Bernstein) of one 8-byte block.
     private uint Check(DeliveryHandle handle)
     {
-        var block = ((ulong)handle.Generation << 32) | handle.Slot;
-        var v0 = _key0 ^ 0x736f6d6570736575UL;
-        var v1 = _key1 ^ 0x646f72616e646f6dUL;
-        var v2 = _key0 ^ 0x6c7967656e657261UL;
-        var v3 = _key1 ^ 0x7465646279746573UL;
-        v3 ^= block;
-        Round(ref v0, ref v1, ref v2, ref v3);
-        Round(ref v0, ref v1, ref v2, ref v3);
-        v0 ^= block;
-        const ulong last = 8UL << 56; // The length byte closes the message.
-        v3 ^= last;
-        Round(ref v0, ref v1, ref v2, ref v3);
-        Round(ref v0, ref v1, ref v2, ref v3);
-        v0 ^= last;
-        v2 ^= 0xff;
-        for (var i = 0; i < 4; i++) Round(ref v0, ref v1, ref v2, ref v3);
-        return (uint)(v0 ^ v1 ^ v2 ^ v3);
-    }
-
-    private static void Round(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
-    {
-        v0 += v1;
-        v1 = BitOperations.RotateLeft(v1, 13) ^ v0;
-        v0 = BitOperations.RotateLeft(v0, 32);
-        v2 += v3;
-        v3 = BitOperations.RotateLeft(v3, 16) ^ v2;
-        v0 += v3;
-        v3 = BitOperations.RotateLeft(v3, 21) ^ v0;
-        v2 += v1;
-        v1 = BitOperations.RotateLeft(v1, 17) ^ v2;
-        v2 = BitOperations.RotateLeft(v2, 32);
+        var hash = new SipHash(_key0, _key1);
+        hash.Add(((ulong)handle.Generation << 32) | handle.Slot);
+        return (uint)hash.End();
     }
 }

@@ -152,7 +152,7 @@ internal sealed class ServerTransactionTable
         var target = FindCancelled(key);
 
         // 9.2: the To tag of the answer to CANCEL and that of the answer to the request should be the same.
-        var tag = target?.ResponseToTag ?? SipTags.Stateless(cancel);
+        var tag = target?.ResponseToTag ?? RequestMark.Of(cancel).ToTag();
         var exchange = TryStart(cancel, key, peer, tag);
         var status = target is null ? 481 : 200; // RFC 3261 9.2
 
@@ -182,6 +182,13 @@ internal sealed class ServerTransactionTable
         if (_isDraining)
         {
             RefuseStateless(request, peer, "draining");
+            return;
+        }
+
+        var mark = RequestMark.Of(request);
+        if (_handler.Admit(request, peer, mark) is { } refusal)
+        {
+            RefuseStateless(request, peer, mark, refusal);
             return;
         }
 
@@ -220,15 +227,23 @@ internal sealed class ServerTransactionTable
         return exchange;
     }
 
-    /// <summary>RFC 3261 8.2.7: a 503 without a transaction; a resend gets the same answer again.</summary>
     private void RefuseStateless(SipRequest request, in SipPeer peer, string reason)
     {
         SipMetrics.Refused.WithLabels(reason).Inc();
-        TransactionLog.Refused(Log, request.MethodName, peer.Remote, reason);
-        var response = new SipResponseBuilder(request, 503)
+        var refusal = new StatelessRefusal(503, SipReasonPhrases.For(503), reason, _options.RetryAfter);
+        RefuseStateless(request, peer, RequestMark.Of(request), refusal);
+    }
+
+    /// <summary>RFC 3261 8.2.7: an answer without a transaction; a resend gets the same again.</summary>
+    private void RefuseStateless(
+        SipRequest request, in SipPeer peer, RequestMark mark, StatelessRefusal refusal)
+    {
+        TransactionLog.Refused(Log, request.MethodName, peer.Remote, refusal.Label);
+        // The builder keeps a tag that the request has.
+        var response = new SipResponseBuilder(request, refusal.Status, refusal.Phrase)
             .WithReceived(peer.Remote)
-            .With(SipHeaderName.RetryAfter, _options.RetryAfterSeconds);
-        if (request.To?.Tag is null) response.WithToTag(SipTags.Stateless(request));
+            .WithToTag(mark.ToTag());
+        if (refusal.RetryAfter is { } range) response.With(SipHeaderName.RetryAfter, range.SecondsFor(mark));
         Send(RouteOf(request, peer), response.Build());
     }
 

@@ -97,7 +97,7 @@ public sealed class TransactionTable : ISipMessageSink, IDisposable
 
         var response = new SipResponseBuilder(request, refusal.Status, refusal.ReasonPhrase)
             .WithReceived(peer.Remote);
-        if (request.To?.Tag is null) response.WithToTag(SipTags.Stateless(request));
+        if (request.To?.Tag is null) response.WithToTag(RequestMark.Of(request).ToTag());
         Servers.Send(new ResponseRoute(ResponseRouting.For(via, peer), peer.Local), response.Build());
     }
 }

@@ -12,6 +12,7 @@ internal sealed unsafe partial class BatchedDatagramReader : DatagramReader
     private const int InterruptedCall = 4; // EINTR
 
     private readonly Socket _socket;
+    private readonly KernelWait _kernel;
     private readonly BatchedMessage* _messages;
     private readonly IoVector* _vectors;
     private int _taken = BatchMax; // Whose fields the kernel has written over.
@@ -20,6 +21,7 @@ internal sealed unsafe partial class BatchedDatagramReader : DatagramReader
     internal BatchedDatagramReader(Socket socket)
     {
         _socket = socket;
+        _kernel = new KernelWait(socket);
         _messages = (BatchedMessage*)NativeMemory.AllocZeroed(BatchMax, (nuint)sizeof(BatchedMessage));
         _vectors = (IoVector*)NativeMemory.AllocZeroed(BatchMax, (nuint)sizeof(IoVector));
         for (var i = 0; i < BatchMax; i++)
@@ -45,6 +47,8 @@ internal sealed unsafe partial class BatchedDatagramReader : DatagramReader
     }
 
     internal override int QueuePercent() => UdpMemory.PercentOf(_socket);
+
+    internal override TimeSpan KernelWait() => _kernel.OfLast();
 
     protected override void Free()
     {

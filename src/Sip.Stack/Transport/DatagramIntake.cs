@@ -23,13 +23,15 @@ internal sealed class DatagramIntake
     private int _requests; // That were read, of the batch, as the next two.
     private int _shed;
     private int _strange;
+    private long _readAt; // Of the batch; 0 while nobody needs it, as its wait.
+    private TimeSpan _kernelWait;
     private long? _loggedAt;
 
     /// <param name="local">Where the datagrams arrive.</param>
     /// <param name="incoming">Takes what is SIP.</param>
     /// <param name="gate">Which sources are read; null for all.</param>
     /// <param name="shedAtPercent">See <see cref="SipTransportOptions.UdpShedAtPercent"/>.</param>
-    /// <param name="time">Only for how often it is logged.</param>
+    /// <param name="time">For when a request was read, and how often it is logged.</param>
     /// <param name="log">Where to.</param>
     internal DatagramIntake(
         IPEndPoint local, IncomingMessages incoming, SourceGate? gate, int shedAtPercent, TimeProvider time,
@@ -54,7 +56,7 @@ internal sealed class DatagramIntake
         _incoming.BeginBatch();
         try
         {
-            for (var i = 0; i < count; i++) OnDatagram(reader.Datagram(i), reader.Source(i));
+            for (var i = 0; i < count; i++) OnDatagram(reader, i);
         }
         finally
         {
@@ -77,9 +79,10 @@ internal sealed class DatagramIntake
         TransportLog.Shedding(_log, _local, percent);
     }
 
-    private void OnDatagram(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> source)
+    private void OnDatagram(DatagramReader reader, int index)
     {
-        var kind = DatagramKinds.Read(datagram, out var message);
+        var source = reader.Source(index);
+        var kind = DatagramKinds.Read(reader.Datagram(index), out var message);
         _kinds[(int)kind]++;
         switch (kind)
         {
@@ -93,7 +96,11 @@ internal sealed class DatagramIntake
                 break;
             case DatagramKind.Response or DatagramKind.Request:
                 if (kind == DatagramKind.Request) _requests++;
-                _incoming.Pass(message, new SipPeer(SipTransportKind.Udp, _peers.Find(source), _local, null));
+                if (_readAt == 0) (_readAt, _kernelWait) = (_time.GetTimestamp(), reader.KernelWait());
+                _incoming.Pass(message, new SipPeer(SipTransportKind.Udp, _peers.Find(source), _local, null)
+                {
+                    ReadAt = _readAt, KernelWait = _kernelWait,
+                });
                 break;
         }
     }
@@ -105,6 +112,7 @@ internal sealed class DatagramIntake
         if (_shed > 0) SipMetrics.Shed.Inc(_shed);
         if (_strange > 0) SipMetrics.Strange.Inc(_strange);
         (_requests, _shed, _strange) = (0, 0, 0);
+        _readAt = 0;
         SipMetrics.CountKinds(_kinds);
         Array.Clear(_kinds);
     }

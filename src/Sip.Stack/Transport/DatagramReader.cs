@@ -57,6 +57,9 @@ internal abstract unsafe class DatagramReader : IDisposable
     /// <summary>How full the socket's queue is, in per cent of what it may hold; 0 where that cannot be had.</summary>
     internal abstract int QueuePercent();
 
+    /// <summary>How long the last datagram taken lay in the kernel; zero where that cannot be had.</summary>
+    internal abstract TimeSpan KernelWait();
+
     internal ReadOnlySpan<byte> Datagram(int index) => new(Place(index), _lengths[index]);
 
     /// <summary>Where it came from, as the system writes it (sockaddr_in, sockaddr_in6).</summary>

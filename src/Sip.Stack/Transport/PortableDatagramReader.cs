@@ -6,6 +6,7 @@ namespace Sip.Stack.Transport;
 /// <summary>Reads one datagram with each call: works wherever .NET does.</summary>
 internal sealed unsafe class PortableDatagramReader(Socket socket) : DatagramReader
 {
+    private readonly KernelWait _kernel = new(socket);
     private readonly SocketAddress _from = new(socket.AddressFamily);
 
     internal override int Take()
@@ -17,6 +18,8 @@ internal sealed unsafe class PortableDatagramReader(Socket socket) : DatagramRea
     }
 
     internal override int QueuePercent() => UdpMemory.PercentOf(socket);
+
+    internal override TimeSpan KernelWait() => _kernel.OfLast();
 
     private void Receive(int index)
     {

@@ -57,6 +57,9 @@ public sealed partial class SipConnection
     /// <summary>Unique in this process; never used again.</summary>
     public long Id { get; }
 
+    /// <summary>What it goes by.</summary>
+    internal TimeProvider Time => _table.Time;
+
     /// <summary>TCP now.</summary>
     public SipTransportKind Transport { get; }
 

@@ -10,6 +10,12 @@ namespace Sip.Stack.Transport;
 public readonly record struct SipPeer(
     SipTransportKind Transport, IPEndPoint Remote, IPEndPoint Local, SipConnection? Connection)
 {
+    /// <summary>Timestamp of the stack's clock when it was read; 0 when nobody has looked.</summary>
+    public long ReadAt { get; init; }
+
+    /// <summary>How long it lay in the kernel before that; zero where that is not known.</summary>
+    public TimeSpan KernelWait { get; init; }
+
     /// <summary>The way back: the same stream, or the same address.</summary>
     public SipDestination ToDestination() => new(Transport, Remote, Connection);
 }

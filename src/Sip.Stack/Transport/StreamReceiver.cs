@@ -19,9 +19,9 @@ internal sealed class StreamReceiver : IDisposable
     private readonly SipConnection _connection;
     private readonly IncomingMessages _incoming;
     private readonly SipParseLimits _limits;
-    private readonly SipPeer _peer;
 
     // Touched only by the read loop.
+    private SipPeer _peer; // with the time of the last read
     private byte[]? _buffer; // pooled; null between reads while no message is unfinished
     private int _count; // bytes in it: an unfinished message
     private int _taken; // bytes of memory that the table has lent for it
@@ -60,6 +60,7 @@ internal sealed class StreamReceiver : IDisposable
             if (read == 0) return;
             isDrained = read < room;
             _connection.OnActivity();
+            _peer = _peer with { ReadAt = _connection.Time.GetTimestamp() };
             _count += read;
             TakeBuffered();
             if (!Keep()) return;

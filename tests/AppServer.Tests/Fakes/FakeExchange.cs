@@ -18,7 +18,7 @@ internal sealed class FakeExchange : IFrontDoorExchange
 
     public SipRequest Request { get; }
 
-    public SipPeer Peer { get; }
+    public SipPeer Peer { get; private set; }
 
     public bool IsMerged { get; init; }
 
@@ -27,6 +27,13 @@ internal sealed class FakeExchange : IFrontDoorExchange
     public CancellationToken Cancelled => CancellationToken.None;
 
     internal SipResponse? Answer { get; private set; }
+
+    /// <summary>The same, after it lay in the kernel for so long.</summary>
+    internal FakeExchange Waited(TimeSpan wait)
+    {
+        Peer = Peer with { KernelWait = wait };
+        return this;
+    }
 
     internal static FakeExchange From(string message, string peer = "127.0.0.1", bool isMerged = false)
     {

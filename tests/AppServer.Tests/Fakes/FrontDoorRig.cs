@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using AppServer.Configuration;
 using AppServer.FrontDoor;
+using AppServer.FrontDoor.Admission;
 using AppServer.Lifetime;
 using AppServer.Provisioning;
+using Conference.Actors.Fanout;
 using Conference.Protocol;
 using Conference.Protocol.Requests;
 using Conference.Protocol.Xml;
@@ -23,7 +25,9 @@ internal sealed class FrontDoorRig : IDisposable
     private readonly DigestClient _client = new("alice", Password, new RandomBytes(bytes => bytes.Fill(7)));
     private int _sequence;
 
-    internal FrontDoorRig(ServerMode mode, FrontDoorOptions? options = null, string peers = "192.0.2.0/24")
+    internal FrontDoorRig(
+        ServerMode mode, FrontDoorOptions? options = null, string peers = "192.0.2.0/24",
+        AdmissionOptions? admission = null)
     {
         var server = new ServerOptions { Mode = mode, Domain = Domain };
         options ??= new FrontDoorOptions();
@@ -46,16 +50,19 @@ internal sealed class FrontDoorRig : IDisposable
             ? new RegistrarDesk(senders, Registrar, domains, refusals, Time)
             : new ThirdPartyRegisterDesk(ThirdParty, refusals);
         var router = new FocusRouter(Uris, domains, trustsServedUser: mode == ServerMode.Ims);
+        Admission = new RequestAdmission(
+            admission ?? new AdmissionOptions(), options, server, router, () => Lag is not null, _ => Lag, Time);
         var bodies = new MessageBodyReader(ProtocolLimits.Default with { BodyBytesMax = options.BodyBytesMax });
         var messages = new MessageDesk(
-            options, senders, router, bodies, Uris, Gateway, refusals, Time, NullLogger<MessageDesk>.Instance);
+            options, senders, router, bodies, Uris, Gateway, Admission, refusals, Time,
+            NullLogger<MessageDesk>.Instance);
         var core = new UasCore(new UasCapabilities
         {
             MediaTypes = MessageBodyReader.Accept,
             BodyBytesMax = options.BodyBytesMax,
         });
         Door = new FrontDoorHandler(
-            options, Status, core, messages, registers, refusals, NullLogger<FrontDoorHandler>.Instance, list);
+            options, Status, Admission, core, messages, registers, refusals, NullLogger<FrontDoorHandler>.Instance, list);
         Status.Enter(ServerPhase.Ready);
     }
 
@@ -72,6 +79,11 @@ internal sealed class FrontDoorRig : IDisposable
     internal ThirdPartyRegistrations ThirdParty { get; }
 
     internal FrontDoorHandler Door { get; }
+
+    internal RequestAdmission Admission { get; }
+
+    /// <summary>How far all conferences are behind.</summary>
+    internal DeliveryLag? Lag { get; set; }
 
     internal ConferenceUri Lobby => Uris.Named("lobby");
 

@@ -217,7 +217,8 @@ public sealed class MessageDeskTests : IDisposable
             Assert.Equal((status, text), (exchange.Answer!.StatusCode, exchange.Answer.ReasonPhrase));
             Assert.Equal("399 conf.example \"more 'about'??X-Injected: yes\"", exchange.Header("Warning"));
             Assert.Null(exchange.Header("X-Injected"));
-            Assert.Equal(status switch { 480 => "2", 503 => "5", _ => null }, exchange.Header("Retry-After"));
+            var expected = status switch { 480 => "^[2-4]$", 503 => "^([5-9]|10)$", _ => "^$" };
+            Assert.Matches(expected, exchange.Header("Retry-After") ?? "");
         }
     }
 
@@ -232,7 +233,7 @@ public sealed class MessageDeskTests : IDisposable
         _rig.Time.Advance(TimeSpan.FromMilliseconds(1));
         await handled;
         Assert.Equal(503, exchange.Answer!.StatusCode);
-        Assert.Equal("5", exchange.Header("Retry-After"));
+        Assert.Matches("^([5-9]|10)$", exchange.Header("Retry-After"));
     }
 
     [Fact]

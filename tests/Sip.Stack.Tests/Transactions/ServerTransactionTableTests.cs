@@ -161,7 +161,10 @@ public class ServerTransactionTableTests
     [Fact]
     public void Limit_Reached_Gets503AndNoTransaction()
     {
-        using var table = new TableHarness(o => o with { ServerTransactionsMax = 10_000, RetryAfterSeconds = 7 });
+        using var table = new TableHarness(o => o with
+        {
+            ServerTransactionsMax = 10_000, RetryAfter = new(TimeSpan.FromSeconds(7), TimeSpan.Zero),
+        });
         table.Handle = exchange =>
         {
             exchange.Respond(202);

@@ -32,7 +32,12 @@ internal sealed class TableHarness : ISipRequestHandler, IDisposable
 
     internal Func<SipServerExchange, ValueTask> Handle { get; set; } = _ => default;
 
+    internal Func<SipRequest, StatelessRefusal?> Admit { get; set; } = _ => null;
+
     public void Dispose() => Table.Dispose();
+
+    StatelessRefusal? ISipRequestHandler.Admit(SipRequest request, in SipPeer peer, RequestMark mark) =>
+        Admit(request);
 
     public ValueTask HandleAsync(SipServerExchange exchange)
     {

@@ -65,6 +65,21 @@ public sealed class DatagramIntakeTests : IDisposable
     }
 
     [Fact]
+    public void Request_CarriesWhenItWasReadAndHowLongItLayInTheKernel()
+    {
+        var intake = Create();
+        _time.Advance(TimeSpan.FromSeconds(3));
+        _reader.Waited = TimeSpan.FromMilliseconds(40);
+        Take(intake, OwnResponse, Request);
+        Assert.Equal((_time.GetTimestamp(), _reader.Waited), (_sink.LastPeer.ReadAt, _sink.LastPeer.KernelWait));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _reader.Waited = TimeSpan.Zero;
+        Take(intake, Request);
+        Assert.Equal((_time.GetTimestamp(), _reader.Waited), (_sink.LastPeer.ReadAt, _sink.LastPeer.KernelWait));
+    }
+
+    [Fact]
     public void Batch_ThatIsNotFull_EndsSheddingWithoutAsking()
     {
         var intake = Create();

@@ -43,6 +43,11 @@ internal sealed unsafe class FakeReader : DatagramReader
     /// <summary>Ends the wait for more.</summary>
     internal void Close() => _isClosed.Set();
 
+    /// <summary>What <see cref="KernelWait"/> says.</summary>
+    internal TimeSpan Waited { get; set; }
+
+    internal override TimeSpan KernelWait() => Waited;
+
     internal override int Take()
     {
         if (_takes.TryDequeue(out var take)) return take();

@@ -17,8 +17,12 @@ internal sealed class RecordingSink : ISipMessageSink, IResponseInterceptor
     /// <summary>Batches begun and not ended.</summary>
     internal int Depth { get; private set; }
 
+    /// <summary>Where the last message came from, and when.</summary>
+    internal SipPeer LastPeer { get; private set; }
+
     public void OnMessage(ReadOnlySpan<byte> message, in SipPeer peer)
     {
+        LastPeer = peer;
         if (message.StartsWith("THROW"u8)) throw new InvalidOperationException("A bug of the handler.");
         _passed.Writer.TryWrite(Encoding.Latin1.GetString(message));
     }

@@ -165,7 +165,7 @@ public abstract class SipStackClientTests(SipSystemCalls calls)
         exchange.Respond(200);
 
         Assert.StartsWith("SIP/2.0 503", refusal, StringComparison.Ordinal);
-        Assert.Contains("\r\nRetry-After: 5\r\n", refusal, StringComparison.Ordinal);
+        Assert.Matches("\r\nRetry-After: ([5-9]|10)\r\n", refusal);
         Assert.StartsWith("SIP/2.0 200", await client.ReceiveAsync(), StringComparison.Ordinal);
         await stopping.WaitAsync(TestStack.Patience);
     }

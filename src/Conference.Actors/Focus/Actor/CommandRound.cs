@@ -24,6 +24,9 @@ internal sealed class CommandRound(
     /// <summary>When it was decided: the time of its events.</summary>
     internal DateTimeOffset Now { get; } = now;
 
+    /// <summary>How long the store's part took; set by it.</summary>
+    internal TimeSpan StoreTime { get; set; }
+
     /// <summary>The conference before the round.</summary>
     internal ConferenceState Before { get; } = before;
 

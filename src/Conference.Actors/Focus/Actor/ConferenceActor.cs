@@ -168,12 +168,15 @@ public sealed partial class ConferenceActor : ActorBase, IWithTimers, IDisposabl
             return;
         }
 
-        _waiting.AddLast(new PendingCommand(command, Sender, now + _services.Options.AskTimeout));
+        var until = now + _services.Options.AskTimeout;
+        if (command.Until < until) until = command.Until.Value;
+        _waiting.AddLast(new PendingCommand(command, Sender, until));
         if (_phase == Phase.Idle) StartRound();
     }
 
     private RefuseReason? FindRefusal(ConferenceCommand command, DateTimeOffset now)
     {
+        if (command.Until <= now) return RefuseReason.WaitedTooLong; // in the mailbox
         if (_phase == Phase.Away) return RefuseReason.StoreUnavailable;
         if (_waiting.Count >= _services.Options.CommandsWaitingMax) return RefuseReason.ConferenceBusy;
         var rates = command.Request.Action is MovePointer ? _pointerRates : _rates;

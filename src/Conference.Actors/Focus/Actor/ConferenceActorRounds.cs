@@ -46,7 +46,7 @@ public sealed partial class ConferenceActor
             if (first.Value.Until <= round.Now)
             {
                 // Its sender was told 503 by the gateway, and will ask again.
-                var late = new CommandOutcome.Refused(RefuseReason.StoreUnavailable);
+                var late = new CommandOutcome.Refused(RefuseReason.WaitedTooLong);
                 Reply(first.Value.Command, first.Value.ReplyTo, late);
                 continue;
             }
@@ -115,7 +115,12 @@ public sealed partial class ConferenceActor
     {
         var isNew = _state.Revision == 0 && round.State.Revision > 0;
         _state = round.State;
-        foreach (var answer in round.Answers) Reply(answer.Pending.Command, answer.Pending.ReplyTo, answer.Outcome);
+        foreach (var answer in round.Answers)
+        {
+            var outcome = round.NeedsStore ? answer.Outcome with { StoreTime = round.StoreTime } : answer.Outcome;
+            Reply(answer.Pending.Command, answer.Pending.ReplyTo, outcome);
+        }
+
         _round = null; // answered: a fan-out that throws must not have them told again
         if (isNew)
         {

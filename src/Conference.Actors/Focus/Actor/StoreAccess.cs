@@ -35,7 +35,7 @@ internal sealed class StoreAccess(ConferenceUri conference, FocusServices servic
     /// </summary>
     internal async Task<RoundResult> StoreAsync(CommandRound round, long epoch)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = services.Time.GetTimestamp();
         try
         {
             using var patience = new CancellationTokenSource(Patience, services.Time);
@@ -53,7 +53,8 @@ internal sealed class StoreAccess(ConferenceUri conference, FocusServices servic
             var outcome = await services.Store.AppendAsync(conference, epoch, round.ToStored(), patience.Token)
                 .ConfigureAwait(false);
             if (outcome != AppendOutcome.Appended) return new RoundResult.NotStored(round, outcome);
-            FocusMetrics.AppendSeconds.Observe(Stopwatch.GetElapsedTime(started).TotalSeconds);
+            round.StoreTime = services.Time.GetElapsedTime(started);
+            FocusMetrics.AppendSeconds.Observe(round.StoreTime.TotalSeconds);
             return new RoundResult.Stored(round);
         }
         catch (Exception exception)

@@ -75,6 +75,50 @@ public class ConferenceActorStoreTests : ActorBench
     }
 
     [Fact]
+    public async Task Command_WhoseTimeIsOver_IsRefusedAndNotCarriedOut()
+    {
+        var actor = await StartSharedAsync();
+        var late = Command(Ann, Draw("a")) with { Until = Time.GetUtcNow() };
+        Assert.Equal(new CommandOutcome.Refused(RefuseReason.WaitedTooLong), await AskAsync(actor, late));
+        Assert.Equal(4, await AcceptAsync(actor, Ann, Draw("a")));
+    }
+
+    [Fact]
+    public async Task Command_WhoseTimeEndsBehindAnAppend_IsRefusedAndNotCarriedOut()
+    {
+        var actor = await StartSharedAsync();
+        Task<object> first, late;
+        using (Faults.Hold())
+        {
+            first = AskAsync(actor, Command(Ann, Draw("a")));
+            late = AskAsync(actor, Command(Ann, Draw("b")) with { Until = Time.GetUtcNow().AddMilliseconds(100) });
+            await SettleAsync(actor);
+            Time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.IsType<CommandOutcome.Accepted>(await first);
+        Assert.Equal(new CommandOutcome.Refused(RefuseReason.WaitedTooLong), await late);
+        Assert.Equal(5, await AcceptAsync(actor, Ann, Draw("b")));
+    }
+
+    [Fact]
+    public async Task Outcome_TellsHowLongTheStoreTook()
+    {
+        var actor = await StartSharedAsync();
+        Task<object> drawn;
+        using (Faults.Hold())
+        {
+            drawn = AskAsync(actor, Command(Ann, Draw("a")));
+            await SettleAsync(actor);
+            Time.Advance(TimeSpan.FromMilliseconds(300));
+        }
+
+        Assert.Equal(TimeSpan.FromMilliseconds(300), Assert.IsType<CommandOutcome.Accepted>(await drawn).StoreTime);
+        var refused = await AskAsync(actor, Command(Eve, new Say("hello")));
+        Assert.Equal(TimeSpan.Zero, Assert.IsType<CommandOutcome.Refused>(refused).StoreTime);
+    }
+
+    [Fact]
     public async Task StaleEpoch_RefusesAndMakesRoomForTheOtherOwner()
     {
         var actor = await StartSharedAsync();

@@ -1,0 +1,49 @@
+using System.Net;
+using Sip.Stack.Messages;
+
+namespace AppServer.FrontDoor.Admission;
+
+/// <summary>Finds sender, target and kind of a request in its bytes, without reading any of them properly: it is done
+/// for each request of a flood. Who is mistaken for another shares its places, nothing more.</summary>
+internal static class AdmissionKeys
+{
+    // Root element with its namespace and id, then the action.
+    private const int ActionWithinBytes = 512;
+
+    /// <summary>A hash of who sent it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="source">Its address: nobody takes places from somebody else by writing its name into From.</param>
+    /// <param name="isAsserted">Whether P-Asserted-Identity says who it is.</param>
+    internal static int Sender(SipRequest request, IPAddress source, bool isAsserted)
+    {
+        var hash = default(HashCode);
+        if ((isAsserted && request.Headers.TryGetFirst(SipHeaderName.PAssertedIdentity, out var identity))
+            || request.Headers.TryGetFirst(SipHeaderName.From, out identity))
+        {
+            hash.AddBytes(AddressIn(identity));
+        }
+
+        hash.Add(source);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>A hash of whom it is for.</summary>
+    internal static int Target(string requestUri) => requestUri.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Whether it looks like drawing, chat or a pointer.</summary>
+    internal static bool IsDrawing(SipRequest request)
+    {
+        var body = request.Body.Span;
+        if (body.Length > ActionWithinBytes) body = body[..ActionWithinBytes];
+        return body.IndexOf("<operate"u8) >= 0 || body.IndexOf("<say"u8) >= 0 || body.IndexOf("<move-pointer"u8) >= 0
+            || (request.Headers.TryGetFirst(SipHeaderName.ContentType, out var type) && type.StartsWith("text/"u8));
+    }
+
+    // Without display name and parameters: a tag is another one in each request.
+    private static ReadOnlySpan<byte> AddressIn(ReadOnlySpan<byte> value)
+    {
+        var open = value.IndexOf((byte)'<');
+        var end = open >= 0 ? value.IndexOf((byte)'>') : value.IndexOf((byte)';');
+        return end > open ? value[(open + 1)..end] : value[(open + 1)..];
+    }
+}

@@ -1,0 +1,161 @@
+using AppServer.Configuration;
+
+namespace AppServer.FrontDoor.Admission;
+
+/// <summary>How many requests may be under way, so that the typical one does not wait too long. Pure: time comes in,
+/// the caller locks.</summary>
+/// <remarks>
+/// <para>What is under way waits for n / (decided per second) (Little's law). So the number that may be under way is
+/// the rate at which requests are decided times the wait that is allowed. Both are measured: nothing is assumed about
+/// the machine, the store or what a request costs, and nobody asks how busy the processors are.</para>
+/// <para>It is judged once per interval, by the median: a conference that waits alone, or a few quick answers, do not
+/// speak for the server. While the server is busy it is also judged by what those that are under way are going to wait,
+/// since those that are decided tell of a time before the rush.</para>
+/// <para>Above the allowed wait the window first stops growth (it closes to what is under way, which a pause of the
+/// collector has recovered from by the next interval), then closes in proportion, by half at most per interval, down
+/// to the rate times the wait. It opens again, by a tenth, only below three quarters of the allowed wait: in between
+/// nothing changes, so it does not swing. When nobody is refused any more it doubles; when nothing was asked for a
+/// while it is open.</para>
+/// </remarks>
+internal sealed class AdmissionWindow
+{
+    // Fewer say nothing about the typical one.
+    private const int SamplesMin = 16;
+    private const double CalmShare = 0.75;
+    private const double CloseShareMin = 0.5;
+
+    // Of the allowed wait, when waiting in the kernel takes more than the rest: closing the window cannot cure that.
+    private const double BudgetShareMin = 0.25;
+
+    // With few requests an interval lasts longer, up to this.
+    private static readonly TimeSpan IntervalMax = TimeSpan.FromSeconds(1);
+
+    // Every request under way has its outcome by then: when there was none, there was nothing to do.
+    private static readonly TimeSpan ValidFor = TimeSpan.FromSeconds(5);
+
+    private readonly AdmissionOptions _options;
+    private readonly int _requestsMax;
+    private readonly WaitHistogram _waits = new();
+    private readonly WaitHistogram _waitsBeforeReceipt = new();
+    private readonly WaitHistogram _turns = new();
+    private long _began; // ticks
+    private TimeSpan _shortestStoreTime = TimeSpan.MaxValue;
+    private int _mostUnderWay;
+    private int _leastUnderWay = int.MaxValue;
+    private int _underWay;
+    private int _refused;
+    private int _size;
+
+    /// <param name="options">Wait, interval, least number.</param>
+    /// <param name="requestsMax">Its size while nobody waits too long.</param>
+    internal AdmissionWindow(AdmissionOptions options, int requestsMax)
+    {
+        _options = options;
+        _requestsMax = _size = requestsMax;
+    }
+
+    /// <summary>Requests that may be under way. Any thread may read it.</summary>
+    internal int Size => Volatile.Read(ref _size);
+
+    /// <summary>Whether it is smaller than the limit that always holds: then places are shared out. Any thread may ask.
+    /// </summary>
+    internal bool IsReduced(TimeSpan now) => Size < _requestsMax && !IsStale(now);
+
+    /// <summary>What the typical request of the last interval waited; the store's own time not counted.</summary>
+    internal TimeSpan Wait { get; private set; }
+
+    /// <summary>The chance of a request to be admitted, by the share of its places that is taken: certain up to half
+    /// of them, none when there is no place. In between it falls, so that who is refused does not depend on who comes
+    /// first after a place has become free.</summary>
+    internal static double Chance(double taken) => Math.Clamp(2 - (2 * taken), 0, 1);
+
+    /// <summary>A conference has decided a request.</summary>
+    /// <param name="now">Of a clock that never goes back.</param>
+    /// <param name="wait">From its arrival in this machine to its outcome.</param>
+    /// <param name="beforeReceipt">Of it: in the kernel, before the request was read.</param>
+    /// <param name="storeTime">Of it: with the store, queueing there included.</param>
+    /// <param name="underWay">Requests under way.</param>
+    internal void NoteDecided(
+        TimeSpan now, TimeSpan wait, TimeSpan beforeReceipt, TimeSpan storeTime, int underWay)
+    {
+        _waits.Add(wait);
+        _waitsBeforeReceipt.Add(beforeReceipt);
+        if (storeTime > TimeSpan.Zero && storeTime < _shortestStoreTime) _shortestStoreTime = storeTime;
+        _mostUnderWay = Math.Max(_mostUnderWay, underWay);
+        _leastUnderWay = Math.Min(_leastUnderWay, underWay);
+        _underWay = underWay;
+        Judge(now);
+    }
+
+    /// <summary>A conference had its turn at a worker of the fan-out.</summary>
+    /// <param name="now">Of the same clock.</param>
+    /// <param name="wait">Since it was scheduled.</param>
+    internal void NoteTurn(TimeSpan now, TimeSpan wait)
+    {
+        _turns.Add(wait);
+        Judge(now);
+    }
+
+    /// <summary>A request was refused for want of a place. Any thread.</summary>
+    internal void NoteRefused() => Interlocked.Increment(ref _refused);
+
+    private void Judge(TimeSpan now)
+    {
+        var elapsed = Since(now);
+        if (elapsed < _options.Interval || (_waits.Count < SamplesMin && elapsed < IntervalMax)) return;
+        if (IsStale(now)) Volatile.Write(ref _size, _requestsMax);
+        else Resize(elapsed);
+        _waits.Clear();
+        _waitsBeforeReceipt.Clear();
+        _turns.Clear();
+        _shortestStoreTime = TimeSpan.MaxValue;
+        _mostUnderWay = 0;
+        _leastUnderWay = int.MaxValue;
+        _refused = 0;
+        Volatile.Write(ref _began, now.Ticks);
+    }
+
+    private TimeSpan Since(TimeSpan now) => now - new TimeSpan(Volatile.Read(ref _began));
+
+    private bool IsStale(TimeSpan now) => Since(now) > ValidFor;
+
+    private void Resize(TimeSpan elapsed)
+    {
+        Wait = _waits.Count >= SamplesMin ? TypicalWait(elapsed) : TimeSpan.Zero;
+        var turn = _turns.Count >= SamplesMin ? _turns.Median() : TimeSpan.Zero;
+        var longest = turn > Wait ? turn : Wait;
+        if (longest > _options.WaitMax)
+            Volatile.Write(ref _size, Smaller(elapsed, longest, turn));
+        else if (longest < CalmShare * _options.WaitMax)
+            Volatile.Write(ref _size, Math.Min(_requestsMax, _refused > 0 ? Size + 1 + (Size / 10) : Size * 2));
+    }
+
+    private TimeSpan TypicalWait(TimeSpan elapsed)
+    {
+        var wait = _waits.Median();
+        if (_leastUnderWay >= _options.RequestsMin)
+        {
+            // Busy all the time, so what was decided is what can be: the last one to come waits for all before it.
+            var ahead = elapsed * ((double)_underWay / _waits.Count);
+            if (ahead > wait) wait = ahead;
+        }
+
+        // A store that takes long for one is slow, not overloaded: what even the quickest of the interval took there
+        // is its own time; the rest is waiting.
+        if (_shortestStoreTime != TimeSpan.MaxValue) wait -= _shortestStoreTime;
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+
+    private int Smaller(TimeSpan elapsed, TimeSpan wait, TimeSpan turn)
+    {
+        // Below half of it nobody was refused: it did not hold anything back yet.
+        if (_mostUnderWay < Size / 2) return Math.Max(_options.RequestsMin, _mostUnderWay);
+        var budget = _options.WaitMax - _waitsBeforeReceipt.Median();
+        if (budget < BudgetShareMin * _options.WaitMax) budget = BudgetShareMin * _options.WaitMax;
+        var places = _waits.Count / elapsed.TotalSeconds * budget.TotalSeconds;
+        // Deliveries that are late are late by what was admitted before.
+        if (turn > _options.WaitMax) places *= _options.WaitMax / turn;
+        var inProportion = Size * Math.Max(CloseShareMin, _options.WaitMax / wait);
+        return (int)Math.Max(_options.RequestsMin, Math.Max(places, inProportion));
+    }
+}
