@@ -68,7 +68,7 @@ internal sealed class OverloadSender : IDisposable
             var due = (int)(perSecond * watch.Elapsed.TotalSeconds) - (_ledger.Sent - first);
             for (var i = 0; i < Math.Min(due, BurstMax) && HasRoom; i++) SendNext();
             SendAgain();
-            if (due <= BurstMax) Thread.Sleep(1);
+            if (due <= BurstMax) cancel.WaitHandle.WaitOne(1);
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class OverloadSender : IDisposable
         while (watch.Elapsed < duration && !cancel.IsCancellationRequested && _resends.Any(q => q.Count > 0))
         {
             SendAgain();
-            Thread.Sleep(5);
+            cancel.WaitHandle.WaitOne(5);
         }
     }
 

@@ -89,5 +89,5 @@ internal sealed record OverloadStep(
 /// <summary>Figures of one step, most per second; of requests first sent in it. Refused: with 503; refused alone: with
 /// 480, while others are taken.</summary>
 internal sealed record OverloadFigures(
-    double Offered, double Accepted, double Refused, double RefusedAlone, int Other, int Unanswered, double Good, double Answer50,
-    double Answer99, double Delivery99);
+    double Offered, double Accepted, double Refused, double RefusedAlone, int Other, int Unanswered, double Good,
+    double Answer50, double Answer99, double Delivery99);

@@ -165,7 +165,8 @@ internal sealed partial class Recipient
                 if (!window.Covers(_cursor))
                 {
                     if (_conference.IsRestoring) return null;
-                    _conference.NoteTakenFull(window.Before + 1);
+                    // Without history (it could not be read) nobody knows how old what it lacks is.
+                    if (window.Count > 0) _conference.NoteTakenFull(window.Before + 1);
                     _wantsSnapshot = true;
                     break; // Encoded without the gate.
                 }

@@ -21,9 +21,9 @@ internal sealed partial class KernelWait(Socket socket)
     {
         var arrived = default(TimeValue);
         if (!_isKnown || Control(socket.SafeHandle, TimeOfLast, &arrived) != 0) return TimeSpan.Zero;
-        var at = DateTime.UnixEpoch.AddTicks(
+        var at = DateTimeOffset.UnixEpoch.AddTicks(
             (arrived.Seconds * TimeSpan.TicksPerSecond) + (arrived.Nanoseconds / TimeSpan.NanosecondsPerTick));
-        var wait = DateTime.UtcNow - at;
+        var wait = TimeProvider.System.GetUtcNow() - at; // The clock that the kernel reads.
         return wait > TimeSpan.Zero && wait < Longest ? wait : TimeSpan.Zero;
     }
 

@@ -62,7 +62,8 @@ internal sealed class FrontDoorRig : IDisposable
             BodyBytesMax = options.BodyBytesMax,
         });
         Door = new FrontDoorHandler(
-            options, Status, Admission, core, messages, registers, refusals, NullLogger<FrontDoorHandler>.Instance, list);
+            options, Status, Admission, core, messages, registers, refusals, NullLogger<FrontDoorHandler>.Instance,
+            list);
         Status.Enter(ServerPhase.Ready);
     }
 
