@@ -1,11 +1,9 @@
 using Conference.Actors.Ports;
-using Conference.Protocol;
 
 namespace AppServer.Links;
 
 /// <summary>One conference's use of the path to one participant.</summary>
-internal sealed class ConferenceLink(
-    SipLinks links, ParticipantPath path, ConferenceUri conference, ConferenceHead head) : IParticipantLink
+internal sealed class ConferenceLink(ParticipantPath path, ConferenceHead head) : IParticipantLink
 {
     private IDeliverySource? _source;
 
@@ -26,7 +24,7 @@ internal sealed class ConferenceLink(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => links.Close(path, conference);
+    public void Dispose() => path.Close(Head.Conference);
 
     internal EncodedBody? TakeNext(in LinkCapabilities capabilities) => _source!.TakeNext(capabilities);
 

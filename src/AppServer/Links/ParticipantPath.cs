@@ -22,18 +22,13 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
     private const int CoreBufferBytesMin = 4_096;
 
     // Under lock (this).
-    private Queue<ConferenceLink>? _waiting;
     private ConferenceLink? _current;
     private EncodedBody? _body; // What is out; null when nothing is.
-    private EncodedBody? _deferred; // Taken, and waiting for room in the stream's write queue.
     private DeliveryHandle _handle;
-    private PathHead? _head;
-    private System.Net.SocketAddress? _socketAddress;
-    private SipTransportKind _transport;
+    private HopHead? _head;
     private SipConnection? _stream; // Over which the last request left; null after a datagram.
     private bool _holdsPlace;
     private int _place;
-    private long _noStreamUntil;
 
     private DeliveryWindow? _window; // Written by who is about to enter it.
 
@@ -54,6 +49,9 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
 
     /// <summary>The stream that tells this path of its end; guarded by <see cref="SipLinks"/>.</summary>
     internal SipConnection? KnownStream { get; set; }
+
+    /// <summary>Where it is among those of that stream; the same.</summary>
+    internal int PlaceInStream { get; set; }
 
     /// <summary>Whether nothing is out and nothing waits.</summary>
     internal bool IsIdle
@@ -90,7 +88,7 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
         {
             if (_current is not null)
             {
-                (_waiting ??= new Queue<ConferenceLink>(1)).Enqueue(link);
+                NeedAside().Waiting.Enqueue(link);
                 return;
             }
 
@@ -207,7 +205,7 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
         lock (this)
         {
             if (_handle != handle || _body is not { } body) return; // Ended with its stream in the meantime.
-            (_body, _deferred) = (null, body);
+            (_body, NeedAside().Deferred) = (null, body);
             place = TakePlace(PlaceEnd.Unused);
         }
 
@@ -227,6 +225,8 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
 
         Go(after);
     }
+
+    internal void Close(ConferenceUri conference) => links.Close(this, conference);
 
     private void EnterWindow()
     {
@@ -258,7 +258,7 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
     // participant. So is the path: its links take turns.
     private After Release(bool hasMore, PlaceEnd end)
     {
-        if (_waiting is { Count: > 0 } waiting)
+        if (_aside?.Waiting is { Count: > 0 } waiting)
         {
             if (hasMore) waiting.Enqueue(_current!);
             _current = waiting.Dequeue();

@@ -17,19 +17,14 @@ internal sealed partial class ParticipantPath
         var streamMax = links.Options.StreamBodyBytesMax;
         if (route is null) return new(streamMax, HasContact: false);
         if (route.Destination.Transport != SipTransportKind.Udp || HasStreamBeside) return new(streamMax, true);
-        var headBytes = _head?.BytesMax(conference) ?? HeadBytesUnknown;
+        var headBytes = _head?.BytesMax(Participant, conference) ?? HeadBytesUnknown;
         return new(Math.Max(0, links.Options.DatagramBytesMax - headBytes), HasContact: true);
     }
-
-    // Whether what is too large for a datagram may go over TCP (RFC 3261 18.1.1). Read without the lock, too.
-    private bool HasStreamBeside =>
-        Volatile.Read(ref _noStreamUntil) is var until && (until == 0 || until <= links.Now);
 
     private After SendNext(ConferenceLink link)
     {
         links.Contacts.TryLocate(Participant, out var route);
-        var body = _deferred ?? link.TakeNext(CapabilitiesOf(route, link.Head));
-        _deferred = null;
+        var body = TakeDeferred() ?? link.TakeNext(CapabilitiesOf(route, link.Head));
         if (body is null) return Release(hasMore: false, PlaceEnd.Unused);
         if (route is null) return Finish(new DeliveryResult(DeliveryOutcome.NoContact, 0));
         var transport = route.Destination.Transport;
@@ -46,22 +41,16 @@ internal sealed partial class ParticipantPath
         return default;
     }
 
-    private bool FitsDatagram(PathHead head, ConferenceLink link, EncodedBody body) =>
-        head.Bytes(link.Head, body) + body.Bytes.Length <= links.Options.DatagramBytesMax;
+    private bool FitsDatagram(HopHead head, ConferenceLink link, EncodedBody body) =>
+        head.Bytes(Participant, link.Head, body) + body.Bytes.Length <= links.Options.DatagramBytesMax;
 
-    // The head is made again only when the contact or the transport changed.
-    private PathHead? HeadFor(ContactRoute route, SipTransportKind transport)
+    private HopHead? HeadFor(ContactRoute route, SipTransportKind transport)
     {
-        if (_head is { } known && ReferenceEquals(known.Route, route) && _transport == transport) return known;
-        var destination = route.Destination with { Transport = transport };
-        if (!links.Transports.TryGetListenPoint(destination, out var point)) return null;
-        _transport = transport;
-        _socketAddress = transport == SipTransportKind.Udp ? route.Destination.Address.Serialize() : null;
-        var sentBy = $"{point.AdvertisedHost}:{point.AdvertisedPort}";
-        return _head = PathHead.Create(route, transport, sentBy, Participant.Value);
+        if (_head is { } known && ReferenceEquals(known.Route, route) && known.Transport == transport) return known;
+        return links.HeadFor(route, transport) is { } head ? _head = head : null;
     }
 
-    private After SendDatagram(ConferenceLink link, PathHead head, EncodedBody body)
+    private After SendDatagram(ConferenceLink link, HopHead head, EncodedBody body)
     {
         if (!links.Transports.TryGetUdpSender(head.Route.Destination.Address, out var sender)
             || !links.Slots.TryStart(this, false, links.Timestamp, out var handle))
@@ -70,33 +59,33 @@ internal sealed partial class ParticipantPath
         }
 
         (_handle, _body, _stream) = (handle, body, null);
-        var bytes = head.Bytes(link.Head, body) + body.Bytes.Length;
-        var place = SendBatch.Datagrams.Add(sender, _socketAddress!, bytes, this, handle);
+        var bytes = head.Bytes(Participant, link.Head, body) + body.Bytes.Length;
+        var place = SendBatch.Datagrams.Add(sender, head.Address!, bytes, this, handle);
         Render(place, head, link, body, handle);
         return default;
     }
 
     private void SendAgain(ConferenceLink link, EncodedBody body, DeliveryHandle handle)
     {
-        if (_head is not { } head || _socketAddress is null
+        if (_head is not { Address: { } address } head
             || !links.Transports.TryGetUdpSender(head.Route.Destination.Address, out var sender))
         {
             return;
         }
 
         var buffer = SendBatch.Buffer;
-        var datagram = buffer.AsSpan(0, head.Bytes(link.Head, body) + body.Bytes.Length);
+        var datagram = buffer.AsSpan(0, head.Bytes(Participant, link.Head, body) + body.Bytes.Length);
         Render(datagram, head, link, body, handle);
-        sender.Send(datagram, _socketAddress);
+        sender.Send(datagram, address);
     }
 
     // What the place has more than the message is filled with spaces in the head.
-    private void Render(Span<byte> place, PathHead head, ConferenceLink link, EncodedBody body, DeliveryHandle handle)
+    private void Render(Span<byte> place, HopHead head, ConferenceLink link, EncodedBody body, DeliveryHandle handle)
     {
         Span<byte> token = stackalloc byte[DeliveryToken.Length];
         links.Slots.WriteToken(handle, token);
         var headPlace = place[..^body.Bytes.Length];
-        head.Write(headPlace, link.Head, token, body);
+        head.Write(headPlace, Participant, link.Head, token, body);
         body.Bytes.Span.CopyTo(place[headPlace.Length..]);
     }
 
@@ -107,7 +96,7 @@ internal sealed partial class ParticipantPath
     {
         connection = _stream;
         if (connection is { IsOpen: true } && _head is { } head && ReferenceEquals(head.Route, route)
-            && _transport == transport)
+            && head.Transport == transport)
         {
             return true;
         }
@@ -140,7 +129,7 @@ internal sealed partial class ParticipantPath
     {
         var isSwitched = route.Destination.Transport == SipTransportKind.Udp;
         if (isSwitched)
-            Volatile.Write(ref _noStreamUntil, links.Now + (long)links.Options.StreamRetry.TotalMilliseconds);
+            NeedAside().NoStreamUntil = links.Now + (long)links.Options.StreamRetry.TotalMilliseconds;
         return Finish(new DeliveryResult(isSwitched ? DeliveryOutcome.TooLarge : DeliveryOutcome.TryLater, 0));
     }
 
@@ -156,7 +145,7 @@ internal sealed partial class ParticipantPath
         (_handle, _body, _stream) = (handle, body, connection);
         // Known as user of the stream before the request is in it: the stream may close at any time.
         if (!isKnown) links.NoteStream(connection, this);
-        var headBytes = head.Bytes(link.Head, body);
+        var headBytes = head.Bytes(Participant, link.Head, body);
         if (body.Bytes.Length <= CopiedBodyBytesMax)
         {
             var place = SendBatch.Streams.Add(connection, headBytes + body.Bytes.Length, this, handle);
@@ -167,7 +156,7 @@ internal sealed partial class ParticipantPath
         Span<byte> token = stackalloc byte[DeliveryToken.Length];
         links.Slots.WriteToken(handle, token);
         var rendered = SendBatch.Buffer.AsSpan(0, headBytes);
-        head.Write(rendered, link.Head, token, body);
+        head.Write(rendered, Participant, link.Head, token, body);
         var outcome = connection.Write(rendered, body.Bytes);
         if (outcome == SipSendOutcome.Sent) SendBatch.NoteWritten(connection);
         else SendBatch.Streams.NoteUnsent(this, handle, connection, outcome);

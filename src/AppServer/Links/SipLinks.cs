@@ -16,8 +16,11 @@ public sealed class SipLinks : IParticipantLinks
     private readonly ConcurrentDictionary<IPEndPoint, DeliveryWindow> _coreWindows = new();
     private volatile HopOfRoute? _lastHop; // Most often there is one S-CSCF, and one route object for all behind it.
 
-    // Who sent over which stream, until it ends or the path does. Bounded by paths and streams.
-    private readonly Dictionary<SipConnection, HashSet<ParticipantPath>> _usersOfStreams = [];
+    private readonly HopHead?[] _sharedHeads = new HopHead?[Enum.GetValues<SipTransportKind>().Length];
+
+    // Who sent over which stream, until it ends or the path does; each path knows its place in the list. Bounded by
+    // paths and streams.
+    private readonly Dictionary<SipConnection, List<ParticipantPath>> _usersOfStreams = [];
     private readonly DeliveryWindow _udpWindow;
     private readonly DeliveryWindow _streamWindow;
     private readonly Lazy<SipTransports> _transports;
@@ -73,7 +76,7 @@ public sealed class SipLinks : IParticipantLinks
             if (!_paths.TryGetValue(participant, out var path))
                 _paths[participant] = path = new ParticipantPath(this, participant);
             path.Users++;
-            return new ConferenceLink(this, path, conference, HeadOf(conference));
+            return new ConferenceLink(path, HeadOf(conference));
         }
     }
 
@@ -125,10 +128,23 @@ public sealed class SipLinks : IParticipantLinks
         {
             if (path.KnownStream == stream) return;
             ForgetStream(path);
-            path.KnownStream = stream;
             if (!_usersOfStreams.TryGetValue(stream, out var users)) _usersOfStreams[stream] = users = [];
+            (path.KnownStream, path.PlaceInStream) = (stream, users.Count);
             users.Add(path);
         }
+    }
+
+    /// <summary>The head of what goes this way; null when nothing listens for the answers. Where routes are not of
+    /// one participant each, one for all.</summary>
+    internal HopHead? HeadFor(ContactRoute route, SipTransportKind transport)
+    {
+        ref var shared = ref _sharedHeads[(int)transport];
+        if (Volatile.Read(ref shared) is { } known && ReferenceEquals(known.Route, route)) return known;
+        var destination = route.Destination with { Transport = transport };
+        if (!Transports.TryGetListenPoint(destination, out var point)) return null;
+        var head = HopHead.Create(route, transport, $"{point.AdvertisedHost}:{point.AdvertisedPort}");
+        if (route.RequestUri is null) Volatile.Write(ref shared, head);
+        return head;
     }
 
     /// <summary>The window of the next hop: each S-CSCF has its own, all UDP contacts share one, and so do all streams.
@@ -166,7 +182,7 @@ public sealed class SipLinks : IParticipantLinks
     // Off the thread that closes it, which may be in the middle of a write: failing a request can begin the next one.
     private void OnStreamClosed(SipConnection stream, LinkReason reason)
     {
-        HashSet<ParticipantPath>? users;
+        List<ParticipantPath>? users;
         lock (_usersOfStreams)
         {
             if (!_usersOfStreams.Remove(stream, out users)) return;
@@ -199,7 +215,9 @@ public sealed class SipLinks : IParticipantLinks
         if (path.KnownStream is not { } stream) return;
         path.KnownStream = null;
         if (!_usersOfStreams.TryGetValue(stream, out var users)) return;
-        users.Remove(path);
+        var last = users[^1];
+        (users[path.PlaceInStream], last.PlaceInStream) = (last, path.PlaceInStream);
+        users.RemoveAt(users.Count - 1);
         if (users.Count == 0) _usersOfStreams.Remove(stream);
     }
 
@@ -220,7 +238,7 @@ public sealed class SipLinks : IParticipantLinks
     private ConferenceHead HeadOf(ConferenceUri conference)
     {
         if (!_heads.TryGetValue(conference, out var known))
-            known = (new ConferenceHead(conference.Value, _callIdHost), 0);
+            known = (new ConferenceHead(conference, _callIdHost), 0);
         _heads[conference] = (known.Head, known.Users + 1);
         return known.Head;
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using AppServer.Links;
 using AppServer.Registrations;
+using Conference.Protocol;
 using Sip.Stack.Delivery;
 using Sip.Stack.Messages;
 using Sip.Stack.Transport;
@@ -9,16 +10,17 @@ using Xunit;
 
 namespace AppServer.Tests.Links;
 
-public sealed class MessageHeadTests
+public sealed class HopHeadTests
 {
     private const string Token = "0123456789abcdef01234567";
-    private static readonly ConferenceHead Conference = new("sip:conf-1@conf.example", "node.as.example");
+    private static readonly ParticipantUri Alice = ParticipantUri.Parse("sip:alice@example.org");
+    private static readonly ConferenceHead Conference =
+        new(ConferenceUri.Parse("sip:conf-1@conf.example"), "node.as.example");
 
     [Fact]
     public void Head_IsAWholeMessage_WithTheTokenInBranchTagAndCallId()
     {
-        var head = PathHead.Create(Route(null, "<sip:scscf.example;lr>"), SipTransportKind.Tcp, "as.example:5060",
-            "sip:alice@example.org");
+        var head = HopHead.Create(Route(null, "<sip:scscf.example;lr>"), SipTransportKind.Tcp, "as.example:5060");
 
         var request = Read(Write(head, 5) + "hello");
 
@@ -35,9 +37,8 @@ public sealed class MessageHeadTests
     [Fact]
     public void Head_OutsideOfATrustDomain_AssertsNothing()
     {
-        var head = PathHead.Create(
-            Route("sip:alice@192.0.2.1", []) with { AssertsIdentity = false }, SipTransportKind.Udp, "as.example:5060",
-            "sip:alice@example.org");
+        var head = HopHead.Create(
+            Route("sip:alice@192.0.2.1", []) with { AssertsIdentity = false }, SipTransportKind.Udp, "as.example:5060");
 
         var request = Read(Write(head, 0));
 
@@ -53,18 +54,18 @@ public sealed class MessageHeadTests
     [InlineData(64_000)]
     public void Bytes_AreTheLengthOfTheHead_AndAtMostBytesMax(int bodyBytes)
     {
-        var head = PathHead.Create(Route(null, []), SipTransportKind.Udp, "as.example:5060", "sip:alice@example.org");
+        var head = HopHead.Create(Route(null, []), SipTransportKind.Udp, "as.example:5060");
 
         var length = Write(head, bodyBytes).Length;
 
         Assert.EndsWith($"\r\nContent-Length: {bodyBytes}\r\n\r\n", Write(head, bodyBytes), StringComparison.Ordinal);
-        Assert.InRange(head.BytesMax(Conference) - length, 0, 10);
+        Assert.InRange(head.BytesMax(Alice, Conference) - length, 0, 10);
     }
 
     [Fact]
     public void Head_InALargerPlace_IsPaddedInMaxForwards()
     {
-        var head = PathHead.Create(Route(null, []), SipTransportKind.Udp, "as.example:5060", "sip:alice@example.org");
+        var head = HopHead.Create(Route(null, []), SipTransportKind.Udp, "as.example:5060");
 
         var padded = Write(head, 3, padding: 7);
 
@@ -77,11 +78,11 @@ public sealed class MessageHeadTests
         new SipDestination(SipTransportKind.Udp, new IPEndPoint(IPAddress.Loopback, 5060)), requestUri, [.. routeSet],
         AssertsIdentity: true, DateTimeOffset.MaxValue);
 
-    private static string Write(PathHead head, int bodyBytes, int padding = 0)
+    private static string Write(HopHead head, int bodyBytes, int padding = 0)
     {
         var body = LinkRig.Body(bodyBytes);
-        var place = new byte[head.Bytes(Conference, body) + padding];
-        head.Write(place, Conference, Encoding.ASCII.GetBytes(Token), body);
+        var place = new byte[head.Bytes(Alice, Conference, body) + padding];
+        head.Write(place, Alice, Conference, Encoding.ASCII.GetBytes(Token), body);
         return Encoding.ASCII.GetString(place);
     }
 
