@@ -41,7 +41,7 @@ internal sealed class OverloadScenario
             await Task.Delay(200, limit.Token);
         await PrepareAsync(people, sink, server, ledger, limit.Token);
         var requests = new OverloadRequests(people, sink.Address, options.IsTcp ? "TCP" : "UDP", options.BodyBytes);
-        using var sender = new OverloadSender(requests, ledger, sink, server.Sip, options.IsTcp);
+        var sender = new OverloadSender(requests, ledger, sink, server.Sip, options.IsTcp);
         var scenario = new OverloadScenario(options, server, ledger, requests, sender, limit.Token);
         return Report.Of(await scenario.MeasureAsync());
     }

@@ -6,7 +6,7 @@ namespace Load;
 
 /// <summary>Sends requests from one thread, at a rate or so many at a time. Over UDP each is sent again as RFC 3261
 /// 17.1.2.2 wants it, over TCP it is not.</summary>
-internal sealed class OverloadSender : IDisposable
+internal sealed class OverloadSender
 {
     private const int BurstMax = 64;
 
@@ -20,7 +20,7 @@ internal sealed class OverloadSender : IDisposable
     private readonly OverloadLedger _ledger;
     private readonly Sink _sink;
     private readonly IPEndPoint _server;
-    private readonly Socket? _stream;
+    private readonly Action<ReadOnlySpan<byte>>? _sendOnStream; // Null over UDP. The sink reads the stream and ends it.
 
     // By the number of sends so far: what was sent first is due first.
     private readonly Queue<(int Index, long DueAt)>[] _resends =
@@ -30,9 +30,10 @@ internal sealed class OverloadSender : IDisposable
     {
         (_requests, _ledger, _sink, _server) = (requests, ledger, sink, server);
         if (!isTcp) return;
-        _stream = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        _stream.Connect(server);
-        sink.Attach(_stream);
+        var stream = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        stream.Connect(server);
+        sink.Attach(stream);
+        _sendOnStream = message => stream.Send(message);
     }
 
     /// <summary>Datagrams sent again.</summary>
@@ -83,8 +84,6 @@ internal sealed class OverloadSender : IDisposable
         }
     }
 
-    public void Dispose() => _stream?.Dispose();
-
     private bool HasRoom => _ledger.Sent < _ledger.Capacity;
 
     private void SendNext()
@@ -93,7 +92,7 @@ internal sealed class OverloadSender : IDisposable
         var message = _requests.Write(index);
         _ledger.NoteSent(index);
         Send(message);
-        if (_stream is null) _resends[0].Enqueue((index, _ledger.SentAt(index) + T1));
+        if (_sendOnStream is null) _resends[0].Enqueue((index, _ledger.SentAt(index) + T1));
     }
 
     private void SendAgain()
@@ -122,7 +121,7 @@ internal sealed class OverloadSender : IDisposable
 
     private void Send(ReadOnlySpan<byte> message)
     {
-        if (_stream is null) _sink.Send(message, _server);
-        else _stream.Send(message);
+        if (_sendOnStream is null) _sink.Send(message, _server);
+        else _sendOnStream(message);
     }
 }
