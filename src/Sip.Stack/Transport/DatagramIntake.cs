@@ -20,7 +20,8 @@ internal sealed class DatagramIntake
     private readonly ILogger _log;
     private readonly PeerTable _peers;
     private readonly int[] _kinds = new int[Enum.GetValues<DatagramKind>().Length]; // Of the batch.
-    private int _requests; // That were read, of the batch, as the next two.
+    private int _requestsMax; // Of the batch, as the next three.
+    private int _requests; // That were read.
     private int _shed;
     private int _strange;
     private long _readAt; // Of the batch; 0 while nobody needs it, as its wait.
@@ -70,6 +71,7 @@ internal sealed class DatagramIntake
     {
         var percent = count == DatagramReader.BatchMax ? reader.QueuePercent() : 0;
         var isShedding = ShedRule.Next(IsShedding, percent, _shedAtPercent);
+        _requestsMax = ShedRule.RequestsOf(isShedding, percent);
         if (isShedding == IsShedding) return;
         IsShedding = isShedding;
 
@@ -91,7 +93,7 @@ internal sealed class DatagramIntake
             case DatagramKind.Response or DatagramKind.Request when _gate is not null && !_gate.Admits(source):
                 _strange++;
                 break;
-            case DatagramKind.Request when !ShedRule.Admits(IsShedding, _requests):
+            case DatagramKind.Request when _requests >= _requestsMax:
                 _shed++;
                 break;
             case DatagramKind.Response or DatagramKind.Request:

@@ -4,10 +4,10 @@ namespace Sip.Stack.Transport;
 /// alike: answers that are lost are sent for again, which is more load. Pure.</summary>
 internal static class ShedRule
 {
-    /// <summary>Requests of one batch that are read while others are dropped. 4: a request costs some 50 us, the other
-    /// sixty of the batch less than 1 us each, so the queue is read ten times as fast as it would be; and good requests
-    /// among garbage, which fills a queue as well, still get through.</summary>
-    private const int RequestsPerBatch = 4;
+    /// <summary>Requests of one batch of 64 that would be read while others are dropped and the queue is empty. 32: a
+    /// request that is refused costs some 10 us and is not sent again, one that is dropped less than 1 us, now and for
+    /// each of ten times that it comes again. So as many are read as the queue bears.</summary>
+    private const int RequestsMax = 32;
 
     /// <summary>Says whether requests are dropped from now on.</summary>
     /// <param name="isShedding">Whether they were.</param>
@@ -17,8 +17,10 @@ internal static class ShedRule
     internal static bool Next(bool isShedding, int queuePercent, int shedAtPercent) =>
         queuePercent >= shedAtPercent || (isShedding && queuePercent > shedAtPercent / 2);
 
-    /// <summary>Whether a request is read.</summary>
-    /// <param name="isShedding">As <see cref="Next"/> said.</param>
-    /// <param name="readOfBatch">Requests of the same batch that were read.</param>
-    internal static bool Admits(bool isShedding, int readOfBatch) => !isShedding || readOfBatch < RequestsPerBatch;
+    /// <summary>Requests of one batch that are read: the fewer the fuller the queue is, so that it comes to rest where
+    /// as much is taken from it as arrives; at least one.</summary>
+    /// <param name="isShedding">As <see cref="Next"/> said; else all are read.</param>
+    /// <param name="queuePercent">How full the receive queue is; beyond 100 the kernel drops.</param>
+    internal static int RequestsOf(bool isShedding, int queuePercent) =>
+        isShedding ? Math.Max(1, RequestsMax * (100 - queuePercent) / 100) : int.MaxValue;
 }

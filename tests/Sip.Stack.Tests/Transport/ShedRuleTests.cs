@@ -17,12 +17,13 @@ public sealed class ShedRuleTests
         Assert.Equal(expected, ShedRule.Next(isShedding, percent, shedAtPercent: 75));
 
     [Theory]
-    [InlineData(false, 63, true)]
-    [InlineData(true, 0, true)]
-    [InlineData(true, 3, true)]
-    [InlineData(true, 4, false)]
-    public void Admits_WhileShedding_FourOfABatch(bool isShedding, int readOfBatch, bool expected) =>
-        Assert.Equal(expected, ShedRule.Admits(isShedding, readOfBatch));
+    [InlineData(false, 99, int.MaxValue)]
+    [InlineData(true, 38, 19)]
+    [InlineData(true, 75, 8)]
+    [InlineData(true, 97, 1)]
+    [InlineData(true, 140, 1)]
+    public void RequestsOf_WhileShedding_AreFewerTheFullerTheQueue(bool isShedding, int percent, int expected) =>
+        Assert.Equal(expected, ShedRule.RequestsOf(isShedding, percent));
 
     [Fact]
     public void Next_At1000PerCent_NeverSheds() => Assert.False(ShedRule.Next(false, 150, 1_000));
