@@ -41,8 +41,6 @@ internal static class BatchingScenario
             ("server CPU, us per event and member", far.Full.CpuSeconds * 1e6 / events, "F2"),
             ("server CPU without round-trip time, us per event and member",
                 near.Full.CpuSeconds * 1e6 / events, "F2"),
-            ("server CPU at 5 events/s without round-trip time, us per event and member",
-                near.Low.CpuSeconds * 1e6 / lowEvents, "F2"),
             ("events missing", near.Missing + far.Missing, "F0"),
             ("events twice", near.Twice + far.Twice, "F0"),
         ]);

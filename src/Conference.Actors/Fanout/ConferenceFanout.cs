@@ -86,7 +86,7 @@ internal sealed partial class ConferenceFanout : IConferenceFanout
     }
 
     /// <summary>How far most members are behind; null when they are not.</summary>
-    internal DeliveryLag? Lag => Volatile.Read(ref _lag)?.Current;
+    internal DeliveryLag? Lag => Volatile.Read(ref _lag)?.Read(Head);
 
     /// <summary>Events that some are behind by are being read from the store.</summary>
     internal bool IsRestoring { get; private set; }
@@ -296,13 +296,14 @@ internal sealed partial class ConferenceFanout : IConferenceFanout
 
     /// <summary>A member has taken what there was room for, or is so far behind that it gets a snapshot. Gate is held.
     /// </summary>
-    /// <param name="nextRevision">The first event that it has still to be sent.</param>
-    internal void NoteTakenFull(long nextRevision)
+    /// <param name="sentUpTo">The first event after this has still to be sent to it.</param>
+    internal void NoteTakenFull(long sentUpTo)
     {
         var lag = _lag ?? Keep(ref _lag, new DeliveryLagMeter(Engine.Time));
         // The history is bounded by events and by bytes: once it has been full, what it holds is what it has room for.
-        var share = (Window.Last - nextRevision + 1.0) / (Window.HasDropped ? Window.Count : Options.HistoryEventsMax);
-        if (lag.NoteFull(_recipients.Count, Window[nextRevision].PublishedAt, share)) Engine.NoteLag(this);
+        var historyEvents = Window.HasDropped ? Window.Count : Options.HistoryEventsMax;
+        var publishedAt = Window[sentUpTo + 1].PublishedAt;
+        if (lag.NoteFull(_recipients.Count, publishedAt, sentUpTo, Window.Last, historyEvents)) Engine.NoteLag(this);
     }
 
     private async Task WriteCursorsAsync(Recipient[] recipients, CancellationToken cancel)

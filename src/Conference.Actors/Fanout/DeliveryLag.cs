@@ -14,8 +14,9 @@ public readonly record struct DeliveryLag(TimeSpan Age, double HistoryShare);
 /// <see cref="NoteFull"/>; the rest may be called by any thread.</remarks>
 internal sealed class DeliveryLagMeter(TimeProvider time)
 {
-    // With few members a round is over at once and says nothing.
+    // With few members a round is over at once and says nothing; with very many a thousand speak for all.
     private const int RoundMin = 16;
+    private const int RoundMax = 1_000;
 
     // When most have everything there is nothing full any more that would end a round: it is over by then.
     private static readonly TimeSpan ValidFor = TimeSpan.FromSeconds(1);
@@ -23,14 +24,21 @@ internal sealed class DeliveryLagMeter(TimeProvider time)
     private int _all; // Not exact: two that count at once may count one. It costs the hot path next to nothing.
     private int _full;
     private TimeSpan _ages;
-    private double _shares;
+    private long _left; // Events that the bodies of the round had no room for, when each was taken.
+    private long _lastFullAt;
     private Reading? _reading;
 
-    private sealed record Reading(DeliveryLag Lag, long At);
+    private sealed record Reading(TimeSpan Age, long SentUpTo, int HistoryEvents);
 
     /// <summary>The lag; null when most members are sent all there is at a time.</summary>
-    internal DeliveryLag? Current =>
-        Volatile.Read(ref _reading) is { } reading && time.GetElapsedTime(reading.At) < ValidFor ? reading.Lag : null;
+    /// <param name="head">The newest revision. What is accepted counts from then on, not when a round of bodies has
+    /// gone by: that takes a second when there is most to send, in which more comes than is kept.</param>
+    internal DeliveryLag? Read(long head)
+    {
+        if (Volatile.Read(ref _reading) is not { } reading) return null;
+        if (time.GetElapsedTime(Volatile.Read(ref _lastFullAt)) >= ValidFor) return null;
+        return new DeliveryLag(reading.Age, (double)Math.Max(0, head - reading.SentUpTo) / reading.HistoryEvents);
+    }
 
     /// <summary>A body was taken that holds all there is.</summary>
     internal void NoteAll() => _all++;
@@ -38,19 +46,23 @@ internal sealed class DeliveryLagMeter(TimeProvider time)
     /// <summary>A body was taken that has no room for all there is.</summary>
     /// <param name="members">Of the conference.</param>
     /// <param name="publishedAt">When the first event that it has no room for was published.</param>
-    /// <param name="historyShare">See <see cref="DeliveryLag"/>.</param>
-    /// <returns>Whether <see cref="Current"/> was read anew.</returns>
-    internal bool NoteFull(int members, long publishedAt, double historyShare)
+    /// <param name="sentUpTo">The revision before that event.</param>
+    /// <param name="head">The newest revision.</param>
+    /// <param name="historyEvents">How many are kept for who is behind.</param>
+    /// <returns>Whether the lag was read anew.</returns>
+    internal bool NoteFull(int members, long publishedAt, long sentUpTo, long head, int historyEvents)
     {
+        var now = time.GetTimestamp();
+        Volatile.Write(ref _lastFullAt, now);
         _full++;
-        _ages += time.GetElapsedTime(publishedAt);
-        _shares += historyShare;
+        _ages += time.GetElapsedTime(publishedAt, now);
+        _left += head - sentUpTo;
         var taken = _full + _all;
-        if (taken < members || taken < RoundMin) return false;
+        if (taken < Math.Clamp(members, RoundMin, RoundMax)) return false;
         Volatile.Write(ref _reading, _full > _all
-            ? new Reading(new DeliveryLag(_ages / _full, _shares / _full), time.GetTimestamp())
+            ? new Reading(_ages / _full, head - (_left / _full), historyEvents)
             : null);
-        (_all, _full, _ages, _shares) = (0, 0, TimeSpan.Zero, 0);
+        (_all, _full, _ages, _left) = (0, 0, TimeSpan.Zero, 0);
         return true;
     }
 }

@@ -166,7 +166,7 @@ internal sealed partial class Recipient
                 {
                     if (_conference.IsRestoring) return null;
                     // Without history (it could not be read) nobody knows how old what it lacks is.
-                    if (window.Count > 0) _conference.NoteTakenFull(window.Before + 1);
+                    if (window.Count > 0) _conference.NoteTakenFull(window.Before);
                     _wantsSnapshot = true;
                     break; // Encoded without the gate.
                 }
@@ -174,7 +174,7 @@ internal sealed partial class Recipient
                 var hasAny = Scan(window, pathBytesMax, out key, out need, out var isFull);
                 if (need is null && hasAny)
                 {
-                    if (isFull) _conference.NoteTakenFull(key.To + 1);
+                    if (isFull) _conference.NoteTakenFull(key.To);
                     else _conference.NoteTakenAll();
                     var batch = _conference.Bodies.Get(_conference.Uri, key, window);
                     if (key.Without == default && key.To == window.Last) _conference.Common = batch;

@@ -7,6 +7,8 @@ namespace Conference.Actors.Tests.Fanout;
 public sealed class DeliveryLagMeterTests
 {
     private const int Members = 100;
+    private const int Head = 1_000;
+    private const int HistoryEvents = 400;
 
     private readonly FakeTimeProvider _time = new();
     private readonly DeliveryLagMeter _meter;
@@ -20,59 +22,87 @@ public sealed class DeliveryLagMeterTests
     }
 
     [Fact]
-    public void Current_WhenMostTakeFullBodies_IsTheirAge()
+    public void Read_WhenMostTakeFullBodies_IsTheirAge()
     {
-        Full(Members, 0.25);
-        Assert.Equal(new DeliveryLag(TimeSpan.FromMilliseconds(300), 0.25), _meter.Current);
+        Full(Members, 100);
+        Assert.Equal(new DeliveryLag(TimeSpan.FromMilliseconds(300), 0.25), _meter.Read(Head));
     }
 
     [Fact]
-    public void Current_BeforeAsManyHaveTakenAsThereAreMembers_IsNotKnown()
+    public void Read_BeforeAsManyHaveTakenAsThereAreMembers_IsNotKnown()
     {
-        Full(Members - 1, 0.25);
-        Assert.Null(_meter.Current);
+        Full(Members - 1, 100);
+        Assert.Null(_meter.Read(Head));
     }
 
     [Fact]
-    public void Current_WhenAFewSlowOnesAreBehind_IsNull()
+    public void Read_WhenAFewSlowOnesAreBehind_IsNull()
     {
         for (var i = 0; i < 10 * Members; i++)
         {
-            if (i % 3 == 0) Full(1, 1);
+            if (i % 3 == 0) Full(1, 400);
             else _meter.NoteAll();
         }
 
-        Assert.Null(_meter.Current);
+        Assert.Null(_meter.Read(Head));
     }
 
     [Fact]
-    public void Current_WhenMostHaveAllAgain_IsNullAfterTheNextRound()
+    public void Read_WhenMostHaveAllAgain_IsNullAfterTheNextRound()
     {
-        Full(Members, 0.25);
+        Full(Members, 100);
         for (var i = 0; i < Members; i++) _meter.NoteAll();
-        Full(1, 0.25);
-        Assert.Null(_meter.Current);
+        Full(1, 100);
+        Assert.Null(_meter.Read(Head));
     }
 
     [Fact]
-    public void Current_WhenNothingIsTakenAnyMore_IsNullAfterASecond()
+    public void Read_WhenNothingIsTakenAnyMore_IsNullAfterASecond()
     {
-        Full(Members, 0.25);
+        Full(Members, 100);
         _time.Advance(TimeSpan.FromMilliseconds(999));
-        Assert.NotNull(_meter.Current);
+        Assert.NotNull(_meter.Read(Head));
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Null(_meter.Current);
+        Assert.Null(_meter.Read(Head));
+    }
+
+    [Fact]
+    public void Read_BetweenTwoRounds_CountsWhatCameSince()
+    {
+        Full(Members, 100);
+        Assert.Equal(0.5, _meter.Read(Head + 100)!.Value.HistoryShare);
+    }
+
+    [Fact]
+    public void Read_WhileBodiesAreFull_HoldsHoweverLongTheRoundTakes()
+    {
+        Full(Members, 100);
+        for (var i = 0; i < 5; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(700));
+            Full(1, 100);
+        }
+
+        Assert.NotNull(_meter.Read(Head));
+    }
+
+    [Fact]
+    public void Round_OfVeryManyMembers_HasAThousandBodies()
+    {
+        for (var i = 0; i < 999; i++)
+            Assert.False(_meter.NoteFull(50_000, _publishedAt, Head - 100, Head, HistoryEvents));
+        Assert.True(_meter.NoteFull(50_000, _publishedAt, Head - 100, Head, HistoryEvents));
     }
 
     [Fact]
     public void Round_OfFewMembers_HasSixteenBodies()
     {
-        for (var i = 0; i < 15; i++) Assert.False(_meter.NoteFull(2, _publishedAt, 0.5));
-        Assert.True(_meter.NoteFull(2, _publishedAt, 0.5));
+        for (var i = 0; i < 15; i++) Assert.False(_meter.NoteFull(2, _publishedAt, Head - 200, Head, HistoryEvents));
+        Assert.True(_meter.NoteFull(2, _publishedAt, Head - 200, Head, HistoryEvents));
     }
 
-    private void Full(int count, double share)
+    private void Full(int count, int left)
     {
-        for (var i = 0; i < count; i++) _meter.NoteFull(Members, _publishedAt, share);
+        for (var i = 0; i < count; i++) _meter.NoteFull(Members, _publishedAt, Head - left, Head, HistoryEvents);
     }
 }
