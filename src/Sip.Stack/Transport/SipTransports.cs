@@ -141,9 +141,9 @@ public sealed class SipTransports : IAsyncDisposable
     /// </summary>
     internal async Task EndAsync(CancellationToken deadline)
     {
-        await _tcp.UnbindAsync().ConfigureAwait(false);
-        var flushed = _table.EndAll();
-        await Task.WhenAny(flushed, Task.Delay(Timeout.Infinite, deadline)).ConfigureAwait(false);
+        var isOver = Task.Delay(Timeout.Infinite, deadline);
+        await Task.WhenAny(_tcp.UnbindAsync(), isOver).ConfigureAwait(false);
+        await Task.WhenAny(_table.EndAll(), isOver).ConfigureAwait(false);
     }
 
     /// <summary>Sends from the socket that has a local address, if there is one (RFC 3581 4).</summary>

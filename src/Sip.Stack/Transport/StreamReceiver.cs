@@ -13,6 +13,10 @@ internal sealed class StreamReceiver : IDisposable
     /// <summary>Of one read.</summary>
     private const int ReadBytes = 64 * 1024;
 
+    /// <summary>Reads one after the other that found bytes; then the others who wait for this thread have their turn.
+    /// 16: up to 1 MiB, which is tens of milliseconds of work.</summary>
+    private const int ReadsInlineMax = 16;
+
     /// <summary>An unfinished message up to this many bytes is kept in a buffer of its size.</summary>
     private const int SmallBytes = 4 * 1024;
 
@@ -50,10 +54,22 @@ internal sealed class StreamReceiver : IDisposable
     internal async Task RunAsync(Socket socket)
     {
         var isDrained = true;
-        while (true)
+        for (var inline = 1; ; inline++)
         {
-            // Of no bytes: completes when there are some.
-            if (isDrained) await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+            if (isDrained)
+            {
+                // Of no bytes: completes when there are some.
+                var arrival = socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
+                if (!arrival.IsCompleted) inline = 0;
+                await arrival.ConfigureAwait(false);
+            }
+
+            if (inline >= ReadsInlineMax)
+            {
+                await Task.Yield();
+                inline = 0;
+            }
+
             EnsureBuffer();
             var room = _buffer!.Length - _count;
             var read = await socket.ReceiveAsync(_buffer.AsMemory(_count), SocketFlags.None).ConfigureAwait(false);

@@ -41,8 +41,9 @@ public sealed class TcpTransport : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
+        _table.CloseAll(); // First: no loop that is waited for may hang on what a peer does.
         await UnbindAsync().ConfigureAwait(false);
-        _table.CloseAll();
+        _table.CloseAll(); // Who came in between.
         _stopping.Dispose();
     }
 
@@ -75,14 +76,12 @@ public sealed class TcpTransport : IAsyncDisposable
         _acceptLoops.Add(Task.Run(() => AcceptLoopAsync(listener, local)));
     }
 
-    /// <summary>Takes no more connections; open ones go on.</summary>
-    internal async Task UnbindAsync()
+    /// <summary>Takes no more connections; open ones go on. May be called again.</summary>
+    internal Task UnbindAsync()
     {
         _isUnbound = true;
         foreach (var listener in _listeners) listener.Dispose();
-        await Task.WhenAll(_acceptLoops).ConfigureAwait(false);
-        _listeners.Clear();
-        _acceptLoops.Clear();
+        return Task.WhenAll(_acceptLoops);
     }
 
     /// <summary>
@@ -101,7 +100,8 @@ public sealed class TcpTransport : IAsyncDisposable
             if (connection is null) return null;
         }
 
-        _ = ConnectAsync(connection);
+        // Not on the caller's thread: a loopback connect may be through at once, and the caller would read the stream.
+        _ = Task.Run(() => ConnectAsync(connection));
         return connection;
     }
 
@@ -112,7 +112,10 @@ public sealed class TcpTransport : IAsyncDisposable
             try
             {
                 var socket = await listener.AcceptAsync().ConfigureAwait(false);
-                _ = AcceptAsync(socket, local);
+
+                // On a thread of its own: a read is complete at once while there are bytes, so the loop of a stream
+                // whose peer never pauses would not come back here.
+                if (Enter(socket, local) is { } connection) _ = Task.Run(() => RunAsync(connection, socket, local));
             }
             catch (Exception e)
             {
@@ -124,7 +127,8 @@ public sealed class TcpTransport : IAsyncDisposable
         }
     }
 
-    private async Task AcceptAsync(Socket socket, IPEndPoint local)
+    /// <summary>Enters a stream that came in into the table; null when there is no room, and it is closed.</summary>
+    private SipConnection? Enter(Socket socket, IPEndPoint local)
     {
         SipConnection? connection = null;
         try
@@ -137,8 +141,8 @@ public sealed class TcpTransport : IAsyncDisposable
             // It was reset before it was looked at.
         }
 
-        if (connection is not null) await RunAsync(connection, socket, local).ConfigureAwait(false);
-        else socket.Dispose();
+        if (connection is null) socket.Dispose();
+        return connection;
     }
 
     private async Task ConnectAsync(SipConnection connection)
