@@ -82,8 +82,8 @@ public sealed record SipOptions
     /// <summary>A stream whose message has begun and is not whole after this long is closed: as timer F.</summary>
     public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromSeconds(32);
 
-    /// <summary>Bytes kept for unfinished messages, all streams together; beyond, the stream that needs more is closed.
-    /// </summary>
+    /// <summary>Bytes kept for unfinished messages, all streams together; beyond, the streams whose message began first
+    /// are closed.</summary>
     public long UnfinishedBytesMax { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>A stream that takes no byte this long while bytes wait is closed.</summary>

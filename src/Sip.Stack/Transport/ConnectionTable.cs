@@ -19,6 +19,7 @@ internal sealed class ConnectionTable
     private int _count;
     private long _lastId;
     private long _unfinishedBytes; // of all streams; changed with Interlocked
+    private readonly Lock _makingRoom = new();
 
     internal ConnectionTable(
         SipTransportOptions options, TimeProvider time, ILogger log, Action<SipConnection, LinkReason> onClosed)
@@ -76,26 +77,32 @@ internal sealed class ConnectionTable
         return connection;
     }
 
-    /// <summary>Takes memory for an unfinished message; to be given back with <see cref="GiveBack"/>.</summary>
-    /// <returns>False when the limit is reached; nothing is taken then.</returns>
-    internal bool TryTake(int bytes)
-    {
-        if (Interlocked.Add(ref _unfinishedBytes, bytes) <= Options.UnfinishedBytesMax)
-        {
-            SipMetrics.UnfinishedBytes.Inc(bytes);
-            return true;
-        }
-
-        Interlocked.Add(ref _unfinishedBytes, -bytes);
-        return false;
-    }
-
-    /// <summary>Gives memory back.</summary>
-    internal void GiveBack(int bytes)
+    /// <summary>Memory of unfinished messages was taken (or given back: below 0).</summary>
+    internal void Account(int bytes)
     {
         if (bytes == 0) return;
-        Interlocked.Add(ref _unfinishedBytes, -bytes);
-        SipMetrics.UnfinishedBytes.Dec(bytes);
+        Interlocked.Add(ref _unfinishedBytes, bytes);
+        SipMetrics.UnfinishedBytes.Inc(bytes);
+    }
+
+    /// <summary>While unfinished messages hold more than they may, closes the stream whose message began first: whoever
+    /// wants to use all of it up dawdles, the others have just begun.</summary>
+    internal void KeepWithinLimit()
+    {
+        var most = Options.UnfinishedBytesMax;
+        if (Interlocked.Read(ref _unfinishedBytes) <= most) return;
+        lock (_makingRoom)
+        {
+            if (Interlocked.Read(ref _unfinishedBytes) <= most) return;
+
+            // Down to a little less: the search among all streams is not to be made for each message.
+            var enough = most - (most / 16);
+            foreach (var connection in All.Where(c => c.MessageBegan != 0).OrderBy(c => c.MessageBegan))
+            {
+                if (Interlocked.Read(ref _unfinishedBytes) <= enough) return;
+                connection.Close(LinkReason.UnfinishedLimit);
+            }
+        }
     }
 
     /// <summary>Called once by each stream, whatever ended it.</summary>

@@ -26,7 +26,7 @@ public enum LinkReason : byte
     /// <summary>A message had begun and was not whole in time.</summary>
     SlowMessage,
 
-    /// <summary>Unfinished messages hold as much memory as they may.</summary>
+    /// <summary>Unfinished messages hold as much memory as they may, and that of this stream began first.</summary>
     UnfinishedLimit,
 
     /// <summary>The peer refused the connection (RST).</summary>

@@ -25,6 +25,7 @@ public sealed partial class SipConnection
     private IByteSink? _sink;
     private bool _isWriting;
     private int _bytesInWrite;
+    private int _held; // memory for an unfinished message
 
     // Timestamps of the table's clock; read by the sweep without the lock.
     private long _lastActivity;
@@ -124,6 +125,8 @@ public sealed partial class SipConnection
             _state = State.Closed;
             reason = _reason ??= reason;
             _queue.Clear();
+            _table.Account(-_held); // Its read loop ends now, and gives the memory back.
+            _held = 0;
             sink = _sink;
             WakeWaiting();
         }
@@ -181,11 +184,24 @@ public sealed partial class SipConnection
     internal void OnUnfinished(bool isUnfinished) =>
         Volatile.Write(ref _messageBegan, isUnfinished ? _table.Time.GetTimestamp() : 0);
 
-    /// <summary>Memory for an unfinished message of this stream.</summary>
-    internal bool TryTake(int bytes) => _table.TryTake(bytes);
+    /// <summary>Since when a message has begun and is not whole; 0 while none is.</summary>
+    internal long MessageBegan => Volatile.Read(ref _messageBegan);
 
-    /// <summary>Gives memory back.</summary>
-    internal void GiveBack(int bytes) => _table.GiveBack(bytes);
+    /// <summary>Says how much memory an unfinished message of this stream holds. When all together hold too much, some
+    /// streams are closed, and this may be one of them.</summary>
+    /// <returns>False when this one is closed.</returns>
+    internal bool TryHold(int bytes)
+    {
+        lock (_lock)
+        {
+            if (_state == State.Closed) return false;
+            _table.Account(bytes - _held);
+            _held = bytes;
+        }
+
+        _table.KeepWithinLimit(); // Without the lock: it takes those of others.
+        return _state != State.Closed;
+    }
 
     internal void OnActivity() => Volatile.Write(ref _lastActivity, _table.Time.GetTimestamp());
 

@@ -84,8 +84,9 @@ public sealed record SipTransportOptions
     public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromSeconds(32);
 
     /// <summary>
-    /// Bytes kept for unfinished messages, all streams together; beyond, the stream that needs more is closed. A head
-    /// alone can ask for <see cref="MessageBytesMax"/>: 256 of those.
+    /// Bytes kept for unfinished messages, all streams together; beyond, the streams whose message began first are
+    /// closed. A message holds up to twice of what has arrived of it: 128 nearly whole ones of
+    /// <see cref="MessageBytesMax"/>, or more.
     /// </summary>
     public long UnfinishedBytesMax { get; init; } = 256L * 1024 * 1024;
 

@@ -28,7 +28,7 @@ internal sealed class StreamReceiver : IDisposable
     private SipPeer _peer; // with the time of the last read
     private byte[]? _buffer; // pooled; null between reads while no message is unfinished
     private int _count; // bytes in it: an unfinished message
-    private int _taken; // bytes of memory that the table has lent for it
+    private int _held; // bytes of memory that the stream accounts for it
     private bool _isUnfinished;
     private int _wanted; // length of the message that is being gathered; 0 while it is not known
     private SipFrameReader _frames;
@@ -100,7 +100,8 @@ internal sealed class StreamReceiver : IDisposable
 
     private void EnsureBuffer()
     {
-        var bytes = Math.Max(ReadBytes, Math.Min(_wanted, _limits.MessageBytesMax));
+        // Twice of what has arrived, however much is announced: that costs a head of 60 bytes, this as much to send.
+        var bytes = Math.Max(ReadBytes, _wanted == 0 ? 2 * _count : Math.Min(_wanted, 2 * _count));
         if (_buffer is not null && _buffer.Length >= bytes) return;
         Replace(bytes);
     }
@@ -133,7 +134,7 @@ internal sealed class StreamReceiver : IDisposable
     }
 
     /// <summary>Keeps what is unfinished, and as little memory for it as will do.</summary>
-    /// <returns>False when there is no memory for it: the stream is closed.</returns>
+    /// <returns>False when the stream is closed, as there is no memory for it.</returns>
     private bool Keep()
     {
         if (_count == 0)
@@ -141,27 +142,24 @@ internal sealed class StreamReceiver : IDisposable
             ArrayPool<byte>.Shared.Return(_buffer!);
             _buffer = null;
         }
-        else if (_wanted > ReadBytes)
+        else if (_count > SmallBytes)
         {
-            EnsureBuffer(); // A large message has begun: its memory is taken, or refused, now.
+            EnsureBuffer(); // What the next read needs is taken, or refused, now.
         }
-        else if (_count <= SmallBytes && _buffer!.Length > SmallBytes)
+        else if (_buffer!.Length > SmallBytes)
         {
             Replace(_count);
         }
 
-        if (Account()) return true;
-        _connection.Close(LinkReason.UnfinishedLimit);
-        return false;
+        return Account();
     }
 
     private bool Account()
     {
         var held = _buffer?.Length ?? 0;
-        if (held > _taken && !_connection.TryTake(held - _taken)) return false;
-        if (held < _taken) _connection.GiveBack(_taken - held);
-        _taken = held;
-        return true;
+        if (held == _held) return true;
+        _held = held;
+        return _connection.TryHold(held);
     }
 
     private int TakeFrames(ReadOnlySpan<byte> bytes)

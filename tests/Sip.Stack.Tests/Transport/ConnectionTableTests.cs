@@ -1,9 +1,18 @@
+using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using Sip.Stack.Transport;
 
 namespace Sip.Stack.Tests.Transport;
 
 public sealed class ConnectionTableTests
 {
+    private static readonly IPEndPoint Local = new(IPAddress.Loopback, 5060);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly CountingLog _log = new();
+    private readonly List<(SipConnection Connection, LinkReason Reason)> _ends = [];
+    private int _lastPort;
+
     [Fact]
     public void EveryLinkReason_HasALabelOfItsOwn()
     {
@@ -11,4 +20,39 @@ public sealed class ConnectionTableTests
         Assert.Equal(labels.Count, labels.Distinct().Count());
         Assert.All(labels, label => Assert.Matches("^[a-z_]+$", label));
     }
+
+    [Fact]
+    public void UnfinishedMessages_BeyondTheLimit_ThoseThatBeganFirstAreClosed()
+    {
+        var table = Create(new SipTransportOptions { UnfinishedBytesMax = 1_600 });
+        var streams = Enumerable.Range(0, 5).Select(_ => Begin(table)).ToArray();
+        foreach (var stream in streams[..4]) Assert.True(stream.TryHold(400));
+        Assert.Empty(_ends);
+
+        Assert.True(streams[4].TryHold(100)); // Down to fifteen sixteenths.
+        Assert.Equal([(streams[0], LinkReason.UnfinishedLimit)], _ends);
+        Assert.False(streams[0].TryHold(100));
+        Assert.True(streams[4].TryHold(400)); // What the closed one held is free.
+        Assert.Single(_ends);
+
+        Assert.False(streams[1].TryHold(800)); // It asks, and it is the oldest.
+        Assert.Equal((streams[1], LinkReason.UnfinishedLimit), _ends[^1]);
+        foreach (var stream in streams[2..]) Assert.True(stream.TryHold(0));
+        Assert.True(Begin(table).TryHold(1_600));
+        Assert.Equal(2, _ends.Count);
+    }
+
+    private SipConnection Begin(ConnectionTable table)
+    {
+        var stream = Add(table)!;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        stream.OnUnfinished(true);
+        return stream;
+    }
+
+    private SipConnection? Add(ConnectionTable table) => table.TryAdd(
+        SipTransportKind.Tcp, new IPEndPoint(IPAddress.Parse("192.0.2.1"), ++_lastPort), Local);
+
+    private ConnectionTable Create(SipTransportOptions options) =>
+        new(options, _time, _log, (connection, reason) => _ends.Add((connection, reason)));
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Sip.Stack.Transport;
 using static Sip.Stack.Tests.Transport.TestMessages;
 
 namespace Sip.Stack.Tests.Transport;
@@ -25,6 +26,71 @@ public sealed class HostileStreamTests
         await server.DisposeAsync().AsTask().WaitAsync(TestStack.Patience);
         await over.CancelAsync();
         await Task.WhenAll(floods).WaitAsync(TestStack.Patience);
+    }
+
+    [Fact]
+    public async Task Heads_ThatAnnounceMuch_TakeNoMoreThanWasSent()
+    {
+        await using var server = await TestStack.StartAsync(
+            new SipTransportOptions { UnfinishedBytesMax = 1_000_000 });
+        var streams = new List<RawTcp>();
+        for (var number = 0; number < 20; number++)
+        {
+            var stream = await RawTcp.ConnectAsync(server.Tcp);
+            streams.Add(stream);
+            await stream.SendAsync(
+                Request(transport: "TCP", branch: $"z9hG4bK-{number}", callId: $"c{number}") + Begun(900_005, "begun"));
+            await stream.ReceiveAsync(); // What has begun was read with it.
+        }
+
+        using var client = await RawTcp.ConnectAsync(server.Tcp);
+        await client.SendAsync(Request(transport: "TCP", callId: "large", body: new string('x', 300_000)));
+
+        Assert.StartsWith("SIP/2.0 200", await client.ReceiveAsync(), StringComparison.Ordinal);
+        Assert.Equal(streams.Count + 1, server.Stack.Transports.ConnectionCount);
+        foreach (var stream in streams) stream.Dispose();
+    }
+
+    [Fact]
+    public async Task Streams_WithMoreUnfinishedBytesThanMayBe_AreClosed_AndGiveThemBack()
+    {
+        await using var server = await TestStack.StartAsync(
+            new SipTransportOptions { UnfinishedBytesMax = 1_300_000 });
+        using var first = await RawTcp.ConnectAsync(server.Tcp);
+        using var second = await RawTcp.ConnectAsync(server.Tcp);
+        foreach (var client in (RawTcp[])[first, second])
+        {
+            await client.SendAsync(Begun(600_005, "z9hG4bK-1"));
+            await TrySendAsync(client, new byte[500_000]);
+        }
+
+        var (ended, reason) = await server.NextEndAsync();
+        Assert.Equal(LinkReason.UnfinishedLimit, reason);
+        var whole = ended.Remote.Equals(second.Local) ? first : second;
+        await whole.SendAsync(new byte[100_000]);
+        Assert.StartsWith("SIP/2.0 200", await whole.ReceiveAsync(), StringComparison.Ordinal);
+        await whole.SendAsync(Request(transport: "TCP", branch: "z9hG4bK-2", callId: "other"));
+        await whole.ReceiveAsync(); // memory is given back after the answer, but before the next message is read
+        using var third = await RawTcp.ConnectAsync(server.Tcp);
+        await third.SendAsync(Begun(600_005, "z9hG4bK-3"));
+        await third.SendAsync(new byte[600_000]);
+        Assert.StartsWith("SIP/2.0 200", await third.ReceiveAsync(), StringComparison.Ordinal);
+    }
+
+    // Five bytes of the body are there.
+    private static string Begun(int bytes, string branch) => Request(transport: "TCP", branch: branch).Replace(
+        "Content-Length: 5", $"Content-Length: {bytes}", StringComparison.Ordinal);
+
+    private static async Task TrySendAsync(RawTcp client, byte[] bytes)
+    {
+        try
+        {
+            await client.SendAsync(bytes);
+        }
+        catch (SocketException)
+        {
+            // It was this one that was closed.
+        }
     }
 
     // Responses that nobody waits for: nothing comes back that the flood would have to read.

@@ -247,34 +247,6 @@ public class TcpTransportTests
     }
 
     [Fact]
-    public async Task Streams_WithMoreUnfinishedBytesThanMayBe_AreClosed_AndGiveThemBack()
-    {
-        await using var server = await TestStack.StartAsync(
-            new SipTransportOptions { UnfinishedBytesMax = 1_300_000 });
-        using var first = await RawTcp.ConnectAsync(server.Tcp);
-        using var second = await RawTcp.ConnectAsync(server.Tcp);
-        var begun = Request(transport: "TCP").Replace(
-            "Content-Length: 5", "Content-Length: 600005", StringComparison.Ordinal);
-        foreach (var client in (RawTcp[])[first, second])
-        {
-            await client.SendAsync(begun);
-            await client.SendAsync("more"); // now its length is known and memory for the whole is needed
-        }
-
-        var (ended, reason) = await server.NextEndAsync();
-        Assert.Equal(LinkReason.UnfinishedLimit, reason);
-        var whole = ended.Remote.Equals(second.Local) ? first : second;
-        await whole.SendAsync(new byte[599_996]);
-        Assert.StartsWith("SIP/2.0 200", await whole.ReceiveAsync(), StringComparison.Ordinal);
-        await whole.SendAsync(Request(transport: "TCP", branch: "z9hG4bK-2", callId: "other"));
-        await whole.ReceiveAsync(); // memory is given back after the answer, but before the next message is read
-        using var third = await RawTcp.ConnectAsync(server.Tcp);
-        await third.SendAsync(begun.Replace("z9hG4bK-1", "z9hG4bK-3", StringComparison.Ordinal));
-        await third.SendAsync(new byte[600_000]);
-        Assert.StartsWith("SIP/2.0 200", await third.ReceiveAsync(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Connections_AboveLimit_AreClosed()
     {
         await using var server = await TestStack.StartAsync(new SipTransportOptions { ConnectionsPerAddressMax = 2 });
