@@ -67,7 +67,8 @@ public sealed record SipOptions
     /// <summary>Header lines of a message; beyond, 513.</summary>
     public int HeaderCountMax { get; init; } = 256;
 
-    /// <summary>Streams open, both directions; one more is closed.</summary>
+    /// <summary>Streams open, both directions; one more is closed. The last tenth is for those that this server opens.
+    /// </summary>
     public int ConnectionsMax { get; init; } = 20_000;
 
     /// <summary>Streams open with one address; one more is closed.</summary>
@@ -79,7 +80,8 @@ public sealed record SipOptions
     /// <summary>A stream without traffic this long is closed: four keep-alives of RFC 5626.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(8);
 
-    /// <summary>A stream whose message has begun and is not whole after this long is closed: as timer F.</summary>
+    /// <summary>How long a message that has begun may take to become whole, and a stream that comes in to bring its
+    /// first one; else the stream is closed. As timer F.</summary>
     public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromSeconds(32);
 
     /// <summary>Bytes kept for unfinished messages, all streams together; beyond, the streams whose message began first

@@ -9,6 +9,8 @@ namespace Sip.Stack.Transport;
 /// <summary>All streams alive: who is connected to where, the limits on their number, their time-outs.</summary>
 internal sealed class ConnectionTable
 {
+    private static readonly TimeSpan LogPause = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<long, SipConnection> _byId = new();
     private readonly ConcurrentDictionary<(SipTransportKind, IPEndPoint), SipConnection> _byRemote = new();
     private readonly Action<SipConnection, LinkReason> _onClosed;
@@ -17,6 +19,7 @@ internal sealed class ConnectionTable
     // Counts per remote address; guarded by itself, together with the global count.
     private readonly Dictionary<IPAddress, int> _perAddress = [];
     private int _count;
+    private long? _limitLoggedAt;
     private long _lastId;
     private long _unfinishedBytes; // of all streams; changed with Interlocked
     private readonly Lock _makingRoom = new();
@@ -53,16 +56,22 @@ internal sealed class ConnectionTable
         _byRemote.TryGetValue((transport, remote), out connection) && connection.IsUsable;
 
     /// <summary>Makes an entry for a stream, open or about to be.</summary>
+    /// <param name="transport">What it is.</param>
+    /// <param name="remote">The peer.</param>
+    /// <param name="local">Our side.</param>
+    /// <param name="isInbound">The peer has opened it. Those do not get the last tenth of all places, so that whoever
+    /// connects does not keep us from the next hop.</param>
     /// <returns>Null when a limit is reached.</returns>
-    internal SipConnection? TryAdd(SipTransportKind transport, IPEndPoint remote, IPEndPoint local)
+    internal SipConnection? TryAdd(
+        SipTransportKind transport, IPEndPoint remote, IPEndPoint local, bool isInbound = false)
     {
+        var most = isInbound ? Options.ConnectionsMax - (Options.ConnectionsMax / 10) : Options.ConnectionsMax;
         lock (_perAddress)
         {
             var ofAddress = _perAddress.GetValueOrDefault(remote.Address);
-            if (_count >= Options.ConnectionsMax || ofAddress >= Options.ConnectionsPerAddressMax)
+            if (_count >= most || ofAddress >= Options.ConnectionsPerAddressMax)
             {
-                SipMetrics.ConnectionEnds.WithLabels(Label(LinkReason.Limit)).Inc();
-                TransportLog.ConnectionLimit(_log, remote, _count, ofAddress);
+                OnLimit(remote, ofAddress);
                 return null;
             }
 
@@ -70,7 +79,8 @@ internal sealed class ConnectionTable
             _perAddress[remote.Address] = ofAddress + 1;
         }
 
-        var connection = new SipConnection(Interlocked.Increment(ref _lastId), transport, remote, local, this);
+        var id = Interlocked.Increment(ref _lastId);
+        var connection = new SipConnection(id, transport, remote, local, this, isInbound);
         _byId[connection.Id] = connection;
         _byRemote[(transport, remote)] = connection;
         SipMetrics.Connections.Inc();
@@ -164,6 +174,15 @@ internal sealed class ConnectionTable
         LinkReason.Fault => "fault",
         _ => throw new UnreachableException($"No label for {reason}"),
     };
+
+    // Under the lock of the counts. Anybody may connect as often as he likes: the counter tells how often, the log not.
+    private void OnLimit(IPEndPoint remote, int ofAddress)
+    {
+        SipMetrics.ConnectionEnds.WithLabels(Label(LinkReason.Limit)).Inc();
+        if (_limitLoggedAt is { } at && Time.GetElapsedTime(at) < LogPause) return;
+        _limitLoggedAt = Time.GetTimestamp();
+        TransportLog.ConnectionLimit(_log, remote, _count, ofAddress);
+    }
 
     private long ToTimestamp(TimeSpan span) => (long)(span.TotalSeconds * Time.TimestampFrequency);
 }

@@ -23,7 +23,7 @@ public enum LinkReason : byte
     /// <summary>What arrived cannot be framed or is over the size limit: nothing after it can be trusted.</summary>
     Malformed,
 
-    /// <summary>A message had begun and was not whole in time.</summary>
+    /// <summary>A message had begun and was not whole in time, or the stream came in and brought none.</summary>
     SlowMessage,
 
     /// <summary>Unfinished messages hold as much memory as they may, and that of this stream began first.</summary>

@@ -32,12 +32,14 @@ public sealed partial class SipConnection
     private long _writeStarted;
     private long _endsAt;
     private long _messageBegan; // 0 while no message is unfinished
+    private long _strangerSince; // 0 once it has brought a whole message, and where we have opened it
 
     // Touched only by the one writer (_isWriting).
     private readonly List<WriteQueue.Segment> _batch = [];
 
     internal SipConnection(
-        long id, SipTransportKind transport, IPEndPoint remote, IPEndPoint local, ConnectionTable table)
+        long id, SipTransportKind transport, IPEndPoint remote, IPEndPoint local, ConnectionTable table,
+        bool isInbound)
     {
         Id = id;
         Transport = transport;
@@ -45,6 +47,7 @@ public sealed partial class SipConnection
         Local = local;
         _table = table;
         _lastActivity = table.Time.GetTimestamp();
+        _strangerSince = isInbound ? _lastActivity : 0;
     }
 
     private enum State : byte
@@ -180,6 +183,12 @@ public sealed partial class SipConnection
         else Flush();
     }
 
+    /// <summary>A whole message has come.</summary>
+    internal void OnMessage()
+    {
+        if (Volatile.Read(ref _strangerSince) != 0) Volatile.Write(ref _strangerSince, 0);
+    }
+
     /// <summary>A message has begun and is not whole yet (true), or none is (false).</summary>
     internal void OnUnfinished(bool isUnfinished) =>
         Volatile.Write(ref _messageBegan, isUnfinished ? _table.Time.GetTimestamp() : 0);
@@ -210,10 +219,12 @@ public sealed partial class SipConnection
     {
         var endsAt = Volatile.Read(ref _endsAt);
         var writeStarted = Volatile.Read(ref _writeStarted);
-        var began = Volatile.Read(ref _messageBegan);
+        var began = MessageBegan;
+        var strangerSince = Volatile.Read(ref _strangerSince);
         if (writeStarted != 0 && now - writeStarted > _table.SendTimeoutTicks) Close(LinkReason.SendTimeout);
         else if (endsAt != 0 && now > endsAt) Close(LinkReason.SendTimeout);
         else if (began != 0 && now - began > _table.MessageTimeoutTicks) Close(LinkReason.SlowMessage);
+        else if (strangerSince != 0 && now - strangerSince > _table.MessageTimeoutTicks) Close(LinkReason.SlowMessage);
         else if (IsOpen && now - Volatile.Read(ref _lastActivity) > _table.IdleTimeoutTicks) Close(LinkReason.Idle);
     }
 

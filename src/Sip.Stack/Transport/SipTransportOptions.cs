@@ -59,7 +59,8 @@ public sealed record SipTransportOptions
     public int MessageBytesMax { get; init; } = 1024 * 1024;
 
     /// <summary>
-    /// Streams alive, both directions; beyond, new ones are closed with <see cref="LinkReason.Limit"/>.
+    /// Streams alive, both directions; beyond, new ones are closed with <see cref="LinkReason.Limit"/>. The last tenth
+    /// is for streams that we open: however many connect, the next hop is reached.
     /// </summary>
     public int ConnectionsMax { get; init; } = 20_000;
 
@@ -79,7 +80,8 @@ public sealed record SipTransportOptions
 
     /// <summary>
     /// A stream whose message has begun and is not whole after this long is closed: nobody waits longer than timer F
-    /// for an answer, and every unfinished message holds memory.
+    /// for an answer, and every unfinished message holds memory. So is one that came in and has not brought a whole
+    /// message: whoever connects has something to say, and keep-alives alone would hold a place for ever.
     /// </summary>
     public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromSeconds(32);
 

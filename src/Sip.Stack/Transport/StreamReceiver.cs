@@ -170,6 +170,7 @@ internal sealed class StreamReceiver : IDisposable
             var rest = bytes[used..];
             if (_incoming.TryTakeResponse(rest, _peer, out var length))
             {
+                _connection.OnMessage();
                 _frames = default; // It may have looked at the first part of this one.
                 _wanted = 0;
                 used += length;
@@ -188,11 +189,17 @@ internal sealed class StreamReceiver : IDisposable
             }
 
             if (frame.Kind == SipFrameKind.KeepAlive) OnKeepAlive(frame);
-            else _incoming.OnMessage(rest[..frame.Length], _peer);
+            else OnMessage(rest[..frame.Length]);
             used += frame.Length;
         }
 
         return used;
+    }
+
+    private void OnMessage(ReadOnlySpan<byte> message)
+    {
+        _connection.OnMessage();
+        _incoming.OnMessage(message, _peer);
     }
 
     private void OnKeepAlive(FrameResult frame)

@@ -134,7 +134,8 @@ public sealed class TcpTransport : IAsyncDisposable
         try
         {
             socket.NoDelay = true;
-            connection = _table.TryAdd(SipTransportKind.Tcp, (IPEndPoint)socket.RemoteEndPoint!, local);
+            connection = _table.TryAdd(
+                SipTransportKind.Tcp, (IPEndPoint)socket.RemoteEndPoint!, local, isInbound: true);
         }
         catch (SocketException)
         {

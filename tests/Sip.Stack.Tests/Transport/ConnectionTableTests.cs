@@ -42,6 +42,31 @@ public sealed class ConnectionTableTests
         Assert.Equal(2, _ends.Count);
     }
 
+    [Fact]
+    public void Streams_ThatComeIn_LeaveATenthForThoseThatWeOpen()
+    {
+        var table = Create(new SipTransportOptions { ConnectionsMax = 20 });
+        for (var i = 0; i < 18; i++) Assert.NotNull(Add(table, isInbound: true));
+
+        Assert.Null(Add(table, isInbound: true));
+        Assert.NotNull(Add(table));
+        Assert.NotNull(Add(table));
+        Assert.Null(Add(table));
+    }
+
+    [Fact]
+    public void Limit_ReachedOften_IsLoggedOnceAMinute()
+    {
+        var table = Create(new SipTransportOptions { ConnectionsMax = 1 });
+        Assert.NotNull(Add(table));
+        for (var i = 0; i < 100; i++) Assert.Null(Add(table, isInbound: true));
+
+        Assert.Equal(1, _log.Count);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(Add(table, isInbound: true));
+        Assert.Equal(2, _log.Count);
+    }
+
     private SipConnection Begin(ConnectionTable table)
     {
         var stream = Add(table)!;
@@ -50,8 +75,8 @@ public sealed class ConnectionTableTests
         return stream;
     }
 
-    private SipConnection? Add(ConnectionTable table) => table.TryAdd(
-        SipTransportKind.Tcp, new IPEndPoint(IPAddress.Parse("192.0.2.1"), ++_lastPort), Local);
+    private SipConnection? Add(ConnectionTable table, bool isInbound = false) => table.TryAdd(
+        SipTransportKind.Tcp, new IPEndPoint(IPAddress.Parse("192.0.2.1"), ++_lastPort), Local, isInbound);
 
     private ConnectionTable Create(SipTransportOptions options) =>
         new(options, _time, _log, (connection, reason) => _ends.Add((connection, reason)));

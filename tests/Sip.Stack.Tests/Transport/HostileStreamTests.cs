@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using Sip.Stack.Transport;
 using static Sip.Stack.Tests.Transport.TestMessages;
 
@@ -75,6 +76,25 @@ public sealed class HostileStreamTests
         await third.SendAsync(Begun(600_005, "z9hG4bK-3"));
         await third.SendAsync(new byte[600_000]);
         Assert.StartsWith("SIP/2.0 200", await third.ReceiveAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stream_ThatBringsKeepAlivesOnly_IsClosedAfterMessageTimeout()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await TestStack.StartAsync(
+            new SipTransportOptions { MessageTimeout = TimeSpan.FromSeconds(5) }, time);
+        using var silent = await RawTcp.ConnectAsync(server.Tcp);
+        using var other = await RawTcp.ConnectAsync(server.Tcp);
+        await silent.SendAsync("\r\n\r\n");
+        await silent.ReceiveExactlyAsync(2);
+        await other.SendAsync(Request(transport: "TCP"));
+        await other.ReceiveAsync();
+
+        var (ended, reason) = await server.NextEndAsync(time);
+
+        Assert.Equal((silent.Local, LinkReason.SlowMessage), (ended.Remote, reason));
+        Assert.Equal(1, server.Stack.Transports.ConnectionCount);
     }
 
     // Five bytes of the body are there.
