@@ -14,9 +14,11 @@ internal static class ResponseRouting
         if (peer.Transport.IsReliable())
             return new SipDestination(peer.Transport, new IPEndPoint(peer.Remote.Address, port), peer.Connection);
 
-        // Second: maddr. Only an address; a name there is not worth a lookup on the receive thread.
+        // Second: maddr. Only an address; a name there is not worth a lookup on the receive thread. And only a group,
+        // which is what it is for (18.1.1), or the source itself: else anybody has us send to whom he likes.
         if (topVia.MAddr is { } maddr && IPAddress.TryParse(maddr.Trim('[', ']'), out var group)
-            && group.AddressFamily == peer.Remote.AddressFamily)
+            && group.AddressFamily == peer.Remote.AddressFamily
+            && (IsMulticast(group) || group.Equals(peer.Remote.Address)))
         {
             return new SipDestination(SipTransportKind.Udp, new IPEndPoint(group, port));
         }
@@ -25,6 +27,14 @@ internal static class ResponseRouting
         return topVia.HasRPort
             ? new SipDestination(SipTransportKind.Udp, peer.Remote)
             : new SipDestination(SipTransportKind.Udp, new IPEndPoint(peer.Remote.Address, port));
+    }
+
+    // 224.0.0.0/4 (RFC 5771) and ff00::/8 (RFC 4291 2.7).
+    private static bool IsMulticast(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        return address.IsIPv6Multicast
+            || (address.TryWriteBytes(bytes, out var length) && length == 4 && (bytes[0] & 0xF0) == 0xE0);
     }
 
     /// <summary>

@@ -200,14 +200,20 @@ public class ServerTransactionTableTests
         Assert.Equal(0, table.Table.ServerCount);
     }
 
-    [Fact]
-    public void Maddr_AnAddress_GetsTheAnswer()
+    [Theory]
+    [InlineData("224.0.1.75", "224.0.1.75:5099")]
+    [InlineData("239.255.255.1", "239.255.255.1:5099")]
+    [InlineData("192.0.2.1", "192.0.2.1:5099")] // The source itself.
+    [InlineData("192.0.2.77", "192.0.2.1:5060")] // Somebody else: the answer goes to the source, as rport says.
+    [InlineData("240.0.0.1", "192.0.2.1:5060")]
+    [InlineData("other.example", "192.0.2.1:5060")]
+    public void Maddr_OfAGroupOrTheSource_GetsTheAnswer_NobodyElseDoes(string maddr, string expected)
     {
         using var table = new TableHarness();
-        table.Receive(Request(viaParameters: ";maddr=192.0.2.77;rport", sentBy: "client.example:5099"));
+        table.Receive(Request(viaParameters: $";maddr={maddr};rport", sentBy: "client.example:5099"));
 
         table.Exchanges[0].Respond(200);
 
-        Assert.Equal("192.0.2.77:5099", table.Wire.Last.To.Address.ToString());
+        Assert.Equal(expected, table.Wire.Last.To.Address.ToString());
     }
 }
