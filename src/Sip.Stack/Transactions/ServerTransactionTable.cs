@@ -13,6 +13,9 @@ internal sealed class ServerTransactionTable
     private static readonly SipMethod[] Cancellable =
         [.. Enum.GetValues<SipMethod>().Where(m => m is not (SipMethod.Unknown or SipMethod.Ack or SipMethod.Cancel))];
 
+    private static readonly StatelessRefusal NothingToCancel =
+        new(481, SipReasonPhrases.For(481), "no_transaction", RetryAfter: null);
+
     private readonly ConcurrentDictionary<TransactionKey, ServerTransaction> _alive = new();
     private readonly ConcurrentDictionary<MergeKey, ServerTransaction> _merges = new();
     private readonly SipStackOptions _options;
@@ -149,15 +152,21 @@ internal sealed class ServerTransactionTable
 
     private void OnCancel(SipRequest cancel, in TransactionKey key, in SipPeer peer)
     {
-        var target = FindCancelled(key);
+        var mark = RequestMark.Of(cancel);
+        if (FindCancelled(key) is not { } target)
+        {
+            // 9.2. Without a transaction: nobody has admitted it, so it must not take a place in the table.
+            SipMetrics.Refused.WithLabels(NothingToCancel.Label).Inc();
+            RefuseStateless(cancel, peer, mark, NothingToCancel);
+            return;
+        }
 
         // 9.2: the To tag of the answer to CANCEL and that of the answer to the request should be the same.
-        var tag = target?.ResponseToTag ?? RequestMark.Of(cancel).ToTag();
+        var tag = target.ResponseToTag ?? mark.ToTag();
         var exchange = TryStart(cancel, key, peer, tag);
-        var status = target is null ? 481 : 200; // RFC 3261 9.2
 
         // A table that is full still cancels; the answer is stateless then.
-        var answer = new SipResponseBuilder(cancel, status).WithToTag(tag).WithReceived(peer.Remote);
+        var answer = new SipResponseBuilder(cancel, 200).WithToTag(tag).WithReceived(peer.Remote);
         if (exchange is not null) exchange.Respond(answer);
         else Send(RouteOf(cancel, peer), answer.Build());
 

@@ -118,9 +118,14 @@ public partial class InviteServerTests
         using var table = new TableHarness();
 
         table.Receive(Request("CANCEL"));
+        var first = table.Wire.Last;
+        table.Receive(Request("CANCEL"));
 
-        Assert.StartsWith("SIP/2.0 481", table.Wire.Last.Text, StringComparison.Ordinal);
+        Assert.StartsWith("SIP/2.0 481", first.Text, StringComparison.Ordinal);
+        Assert.Equal(first, table.Wire.Last);
+        Assert.Equal(2, table.Wire.Count);
         Assert.Empty(table.Exchanges);
+        Assert.Equal(0, table.Table.ServerCount); // Anybody may send as many as he likes.
     }
 
     [Fact]
