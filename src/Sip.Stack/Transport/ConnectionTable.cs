@@ -11,6 +11,9 @@ internal sealed class ConnectionTable
 {
     private static readonly TimeSpan LogPause = TimeSpan.FromMinutes(1);
 
+    // Beyond ConnectTimeout, which ends a stream that is being opened; the sweep ends what that has missed.
+    private static readonly TimeSpan ConnectGrace = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<long, SipConnection> _byId = new();
     private readonly ConcurrentDictionary<(SipTransportKind, IPEndPoint), SipConnection> _byRemote = new();
     private readonly Action<SipConnection, LinkReason> _onClosed;
@@ -34,6 +37,7 @@ internal sealed class ConnectionTable
         SendTimeoutTicks = ToTimestamp(options.SendTimeout);
         IdleTimeoutTicks = ToTimestamp(options.IdleTimeout);
         MessageTimeoutTicks = ToTimestamp(options.MessageTimeout);
+        ConnectingTicks = ToTimestamp(options.ConnectTimeout + ConnectGrace);
     }
 
     internal SipTransportOptions Options { get; }
@@ -45,6 +49,8 @@ internal sealed class ConnectionTable
     internal long IdleTimeoutTicks { get; }
 
     internal long MessageTimeoutTicks { get; }
+
+    internal long ConnectingTicks { get; }
 
     internal int Count => _byId.Count;
 

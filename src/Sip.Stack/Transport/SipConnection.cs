@@ -13,6 +13,7 @@ public sealed partial class SipConnection
     private const int InlineWritesMax = 4;
 
     private readonly ConnectionTable _table;
+    private readonly bool _isInbound;
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource<bool> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -47,6 +48,7 @@ public sealed partial class SipConnection
         Local = local;
         _table = table;
         _lastActivity = table.Time.GetTimestamp();
+        _isInbound = isInbound;
         _strangerSince = isInbound ? _lastActivity : 0;
     }
 
@@ -61,7 +63,7 @@ public sealed partial class SipConnection
     /// <summary>Unique in this process; never used again.</summary>
     public long Id { get; }
 
-    /// <summary>What it goes by.</summary>
+    /// <summary>The clock that it goes by.</summary>
     internal TimeProvider Time => _table.Time;
 
     /// <summary>TCP now.</summary>
@@ -221,11 +223,14 @@ public sealed partial class SipConnection
         var writeStarted = Volatile.Read(ref _writeStarted);
         var began = MessageBegan;
         var strangerSince = Volatile.Read(ref _strangerSince);
+        var quiet = now - Volatile.Read(ref _lastActivity); // Since it was made, while it is connecting.
         if (writeStarted != 0 && now - writeStarted > _table.SendTimeoutTicks) Close(LinkReason.SendTimeout);
         else if (endsAt != 0 && now > endsAt) Close(LinkReason.SendTimeout);
         else if (began != 0 && now - began > _table.MessageTimeoutTicks) Close(LinkReason.SlowMessage);
         else if (strangerSince != 0 && now - strangerSince > _table.MessageTimeoutTicks) Close(LinkReason.SlowMessage);
-        else if (IsOpen && now - Volatile.Read(ref _lastActivity) > _table.IdleTimeoutTicks) Close(LinkReason.Idle);
+        else if (_state == State.Connecting && !_isInbound && quiet > _table.ConnectingTicks)
+            Close(LinkReason.ConnectTimeout);
+        else if (IsOpen && quiet > _table.IdleTimeoutTicks) Close(LinkReason.Idle);
     }
 
     private async Task WriteLoopAsync()

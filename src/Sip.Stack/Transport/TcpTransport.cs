@@ -148,10 +148,12 @@ public sealed class TcpTransport : IAsyncDisposable
 
     private async Task ConnectAsync(SipConnection connection)
     {
-        var family = connection.Remote.AddressFamily;
-        var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket? socket = null;
         try
         {
+            // Inside: there may be no descriptor left, and a stream that connects for ever keeps what is for its hop.
+            var family = connection.Remote.AddressFamily;
+            socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             using var timeout = new CancellationTokenSource(_table.Options.ConnectTimeout, _table.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
             BindSource(socket, connection.Remote.Address);
@@ -161,19 +163,19 @@ public sealed class TcpTransport : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            socket.Dispose();
+            socket?.Dispose();
             connection.Close(_stopping.IsCancellationRequested ? LinkReason.Shutdown : LinkReason.ConnectTimeout);
         }
         catch (SocketException e)
         {
-            socket.Dispose();
+            socket?.Dispose();
             connection.Close(e.SocketErrorCode == SocketError.ConnectionRefused
                 ? LinkReason.ConnectRefused
                 : LinkReason.ConnectFailed);
         }
         catch (Exception e)
         {
-            socket.Dispose();
+            socket?.Dispose();
             TransportLog.ConnectionFault(_log, e, connection.Id, connection.Remote);
             connection.Close(LinkReason.Fault);
         }

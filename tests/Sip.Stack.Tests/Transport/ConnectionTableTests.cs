@@ -67,6 +67,22 @@ public sealed class ConnectionTableTests
         Assert.Equal(2, _log.Count);
     }
 
+    [Fact]
+    public void Stream_ThatIsNeverOpened_IsEndedByTheSweep()
+    {
+        var table = Create(new SipTransportOptions { ConnectTimeout = TimeSpan.FromSeconds(4) });
+        var stream = Add(table)!;
+        _time.Advance(TimeSpan.FromSeconds(5));
+        table.Sweep();
+        Assert.Empty(_ends); // Whoever opens it has its time-out, and a second.
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        table.Sweep();
+
+        Assert.Equal([(stream, LinkReason.ConnectTimeout)], _ends);
+        Assert.Equal(0, table.Count);
+    }
+
     private SipConnection Begin(ConnectionTable table)
     {
         var stream = Add(table)!;
