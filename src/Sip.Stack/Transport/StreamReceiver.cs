@@ -32,6 +32,8 @@ internal sealed class StreamReceiver : IDisposable
     private bool _isUnfinished;
     private int _wanted; // length of the message that is being gathered; 0 while it is not known
     private SipFrameReader _frames;
+    private int _keepAlives; // of the batch, as the next one
+    private bool _isPinged;
 
     internal StreamReceiver(SipConnection connection, IncomingMessages incoming, SipParseLimits limits)
     {
@@ -95,6 +97,7 @@ internal sealed class StreamReceiver : IDisposable
         finally
         {
             _incoming.EndBatch();
+            if (_keepAlives > 0) EndKeepAlives();
         }
     }
 
@@ -188,9 +191,15 @@ internal sealed class StreamReceiver : IDisposable
                 return bytes.Length;
             }
 
-            if (frame.Kind == SipFrameKind.KeepAlive) OnKeepAlive(frame);
-            else OnMessage(rest[..frame.Length]);
             used += frame.Length;
+            if (frame.Kind == SipFrameKind.Frame)
+            {
+                OnMessage(rest[..frame.Length]);
+                continue;
+            }
+
+            _keepAlives++;
+            _isPinged |= frame.IsPing;
         }
 
         return used;
@@ -202,11 +211,15 @@ internal sealed class StreamReceiver : IDisposable
         _incoming.OnMessage(message, _peer);
     }
 
-    private void OnKeepAlive(FrameResult frame)
+    // One pong for all pings that came together: a client waits for its pong before the next one (RFC 5626 4.4.1), and
+    // a flood of them is not to cost a write each.
+    private void EndKeepAlives()
     {
-        SipMetrics.KeepAlives.WithLabels(_peer.Transport.Label()).Inc();
-        if (!frame.IsPing) return;
-        _connection.Write("\r\n"u8, default); // RFC 5626 4.4.1; behind a full queue the peer gets traffic anyway.
+        SipMetrics.KeepAlives.WithLabels(_peer.Transport.Label()).Inc(_keepAlives);
+        _keepAlives = 0;
+        if (!_isPinged) return;
+        _isPinged = false;
+        _connection.Write("\r\n"u8, default); // Behind a full queue the peer gets traffic anyway.
         _connection.Flush();
     }
 }

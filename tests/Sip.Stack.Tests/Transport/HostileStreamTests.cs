@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Sip.Stack.Messages;
 using Sip.Stack.Transport;
 using static Sip.Stack.Tests.Transport.TestMessages;
 
@@ -95,6 +97,26 @@ public sealed class HostileStreamTests
 
         Assert.Equal((silent.Local, LinkReason.SlowMessage), (ended.Remote, reason));
         Assert.Equal(1, server.Stack.Transports.ConnectionCount);
+    }
+
+    [Fact]
+    public void Pings_ThatComeTogether_GetOnePong()
+    {
+        var sink = new RecordingSink();
+        var table = new ConnectionTable(
+            new SipTransportOptions(), TimeProvider.System, NullLogger.Instance, (_, _) => { });
+        var peer = new IPEndPoint(IPAddress.Loopback, 5060);
+        var stream = table.TryAdd(SipTransportKind.Tcp, peer, peer)!;
+        using var receiver = new StreamReceiver(
+            stream, new IncomingMessages(sink, sink, NullLogger.Instance), SipParseLimits.Default);
+        var pings = Bytes(string.Concat(Enumerable.Repeat("\r\n\r\n", 1_000)));
+
+        Assert.Equal(pings.Length, receiver.Take(pings));
+        Assert.Equal(2, stream.QueuedBytes);
+        var request = Bytes("\r\n\r\n" + Request(transport: "TCP") + "\r\n");
+        Assert.Equal(request.Length - 2, receiver.Take(request));
+        Assert.Equal(4, stream.QueuedBytes);
+        Assert.Single(sink.TakePassed());
     }
 
     // Five bytes of the body are there.
