@@ -115,7 +115,8 @@ public static class SipMetrics
 
     private static readonly Counter.Child[][] InterceptedBy = ByTransport(t => [Intercepted.WithLabels(t)]);
 
-    /// <summary>Requests dropped unread: the receive queue was nearly full.</summary>
+    /// <summary>Requests, and responses but those to deliveries, dropped unread: the receive queue was nearly full.
+    /// </summary>
     internal static readonly Counter.Child Shed = Dropped.WithLabels("receive_queue");
 
     /// <summary>Messages dropped unread: of sources that are not trusted, beyond what those may send.</summary>

@@ -20,8 +20,8 @@ internal sealed class DatagramIntake
     private readonly ILogger _log;
     private readonly PeerTable _peers;
     private readonly int[] _kinds = new int[Enum.GetValues<DatagramKind>().Length]; // Of the batch.
-    private int _requestsMax; // Of the batch, as the next three.
-    private int _requests; // That were read.
+    private int _passedMax; // Of the batch, as the next three.
+    private int _passed;
     private int _shed;
     private int _strange;
     private long _readAt; // Of the batch; 0 while nobody needs it, as its wait.
@@ -47,7 +47,7 @@ internal sealed class DatagramIntake
         _peers = new PeerTable(local.AddressFamily, PeersMax);
     }
 
-    /// <summary>Whether most requests are dropped unread.</summary>
+    /// <summary>Whether most of what is no answer to a delivery is dropped unread.</summary>
     internal bool IsShedding { get; private set; }
 
     /// <summary>Deals with what a reader has taken.</summary>
@@ -71,7 +71,7 @@ internal sealed class DatagramIntake
     {
         var percent = count == DatagramReader.BatchMax ? reader.QueuePercent() : 0;
         var isShedding = ShedRule.Next(IsShedding, percent, _shedAtPercent);
-        _requestsMax = ShedRule.RequestsOf(isShedding, percent);
+        _passedMax = ShedRule.PassedOf(isShedding, percent);
         if (isShedding == IsShedding) return;
         IsShedding = isShedding;
 
@@ -93,11 +93,12 @@ internal sealed class DatagramIntake
             case DatagramKind.Response or DatagramKind.Request when _gate is not null && !_gate.Admits(source):
                 _strange++;
                 break;
-            case DatagramKind.Request when _requests >= _requestsMax:
+            case DatagramKind.Response or DatagramKind.Request when _passed >= _passedMax:
+                // Responses to other requests alike, few as they are: those that answer nothing cost a parse each, too.
                 _shed++;
                 break;
             case DatagramKind.Response or DatagramKind.Request:
-                if (kind == DatagramKind.Request) _requests++;
+                _passed++;
                 if (_readAt == 0) (_readAt, _kernelWait) = (_time.GetTimestamp(), reader.KernelWait());
                 _incoming.Pass(message, new SipPeer(SipTransportKind.Udp, _peers.Find(source), _local, null)
                 {
@@ -113,7 +114,7 @@ internal sealed class DatagramIntake
         SipMetrics.UdpDatagrams.Inc(count);
         if (_shed > 0) SipMetrics.Shed.Inc(_shed);
         if (_strange > 0) SipMetrics.Strange.Inc(_strange);
-        (_requests, _shed, _strange) = (0, 0, 0);
+        (_passed, _shed, _strange) = (0, 0, 0);
         _readAt = 0;
         SipMetrics.CountKinds(_kinds);
         Array.Clear(_kinds);

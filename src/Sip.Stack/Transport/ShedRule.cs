@@ -1,7 +1,8 @@
 namespace Sip.Stack.Transport;
 
-/// <summary>When requests are dropped unread, so that the answers behind them are reached before the kernel drops both
-/// alike: answers that are lost are sent for again, which is more load. Pure.</summary>
+/// <summary>When requests are dropped unread, so that the answers to deliveries behind them are reached before the
+/// kernel drops both alike: answers that are lost are sent for again, which is more load. Other responses count as
+/// requests do. Pure.</summary>
 internal static class ShedRule
 {
     /// <summary>Requests of one batch of 64 that would be read while others are dropped and the queue is empty. 32: a
@@ -21,6 +22,6 @@ internal static class ShedRule
     /// as much is taken from it as arrives; at least one.</summary>
     /// <param name="isShedding">As <see cref="Next"/> said; else all are read.</param>
     /// <param name="queuePercent">How full the receive queue is; beyond 100 the kernel drops.</param>
-    internal static int RequestsOf(bool isShedding, int queuePercent) =>
+    internal static int PassedOf(bool isShedding, int queuePercent) =>
         isShedding ? Math.Max(1, RequestsMax * (100 - queuePercent) / 100) : int.MaxValue;
 }

@@ -23,9 +23,10 @@ public sealed record SipTransportOptions
     public int UdpReceiveBufferBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>
-    /// How full the receive queue of a UDP socket is, in per cent, when most requests in it are dropped unread until it
-    /// is half as full (counted as <c>receive_queue</c>). 75: the kernel charges up to a quarter of the buffer for what
-    /// has been read already, and beyond 100 it drops answers as well, which are then sent for again. 1,000 for never.
+    /// How full the receive queue of a UDP socket is, in per cent, when most that is in it but answers to deliveries is
+    /// dropped unread until it is half as full (counted as <c>receive_queue</c>). 75: the kernel charges up to a
+    /// quarter of the buffer for what has been read already, and beyond 100 it drops answers as well, which are then
+    /// sent for again. 1,000 for never.
     /// </summary>
     public int UdpShedAtPercent { get; init; } = 75;
 

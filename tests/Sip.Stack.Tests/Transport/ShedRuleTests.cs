@@ -22,8 +22,8 @@ public sealed class ShedRuleTests
     [InlineData(true, 75, 8)]
     [InlineData(true, 97, 1)]
     [InlineData(true, 140, 1)]
-    public void RequestsOf_WhileShedding_AreFewerTheFullerTheQueue(bool isShedding, int percent, int expected) =>
-        Assert.Equal(expected, ShedRule.RequestsOf(isShedding, percent));
+    public void PassedOf_WhileShedding_AreFewerTheFullerTheQueue(bool isShedding, int percent, int expected) =>
+        Assert.Equal(expected, ShedRule.PassedOf(isShedding, percent));
 
     [Fact]
     public void Next_At1000PerCent_NeverSheds() => Assert.False(ShedRule.Next(false, 150, 1_000));
