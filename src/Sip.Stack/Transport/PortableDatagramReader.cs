@@ -13,7 +13,10 @@ internal sealed unsafe class PortableDatagramReader(Socket socket) : DatagramRea
     {
         Receive(0);
         var count = 1;
-        while (count < BatchMax && socket.Available > 0) Receive(count++);
+
+        // Asked this way, an empty datagram is one: bytes that are there (FIONREAD) would be none, the batch would end,
+        // and a queue that is full would look as if it were empty behind it.
+        while (count < BatchMax && socket.Poll(0, SelectMode.SelectRead)) Receive(count++);
         return count;
     }
 

@@ -148,6 +148,19 @@ public sealed class DatagramReaderTests
         Assert.Equal(0, reader.Datagram(0).Length);
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Take_WithEmptyDatagramsAmongOthers_GivesAll(SipSystemCalls calls, AddressFamily family)
+    {
+        using var socket = Bind(family);
+        using var reader = DatagramReader.For(socket, calls);
+        using var client = Bind(family);
+        foreach (var length in (int[])[1, 0, 0, 2, 0]) Send(client, Filled(length, 7), socket);
+
+        Assert.Equal(5, reader.Take());
+        Assert.Equal([1, 0, 0, 2, 0], Enumerable.Range(0, 5).Select(i => reader.Datagram(i).Length));
+    }
+
     [Fact]
     public void Take_WhoseFirstCallFails_SaysThatThisWayIsNone()
     {
