@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 
 namespace Sip.Stack.Delivery;
 
@@ -142,12 +143,8 @@ public static class DeliveryResponse
     {
         value = default;
         if (line.Length <= lowerName.Length) return false;
-        for (var i = 0; i < lowerName.Length; i++)
-        {
-            if ((line[i] | 0x20) != lowerName[i]) return false;
-        }
-
-        var rest = line[lowerName.Length..].TrimStart(" \t"u8);
+        if (!Ascii.EqualsIgnoreCase(line[..lowerName.Length], lowerName)) return false;
+        var rest = line[lowerName.Length..].TrimStart(" \t\r"u8); // What SipFrameReader takes for white.
         if (rest.IsEmpty || rest[0] != ':') return false;
         value = rest[1..];
         return true;

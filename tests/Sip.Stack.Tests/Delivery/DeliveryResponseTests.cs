@@ -72,6 +72,7 @@ public sealed class DeliveryResponseTests
     [Theory]
     [InlineData("Content-Length: 1")] // A body.
     [InlineData("Content-Length: 00")]
+    [InlineData("Content\rLength: 0")]
     [InlineData("Content-Length: 0\r\nl: 0")]
     [InlineData("Content-Length: 0\r\n folded")]
     [InlineData("Content-Length: 0\r\n\tfolded")]
@@ -104,6 +105,48 @@ public sealed class DeliveryResponseTests
             Assert.False(DeliveryResponse.TryReadFrame(message.AsSpan(0, length), out _, out _, out _));
         Assert.True(DeliveryResponse.TryReadFrame(message, out var whole, out _, out _));
         Assert.Equal(message.Length, whole);
+    }
+
+    [Fact]
+    public void TryReadFrame_OfAnyResponse_CutsNothingThatTheFrameReaderWouldCutOtherwise()
+    {
+        string[] lengths =
+        [
+            "Content-Length: 0", "Content\rLength: 0", "l: 0", "L : 0", "Content-Length: 4\r\nl: 0", "l: 0\r\nl\r: 4",
+        ];
+        var random = new Random(1);
+        foreach (var length in lengths)
+        {
+            byte[] message =
+            [
+                .. Whole("SIP/2.0 200 OK", "Via: SIP/2.0/TCP h;branch=z9hG4bKfan-" + Token, "CSeq: 1 MESSAGE", length),
+                .. "SIP/2.0 200"u8,
+            ];
+            for (var end = 0; end <= message.Length; end++) AssertCutAlike(message.AsSpan(0, end));
+            for (var round = 0; round < 20_000; round++)
+            {
+                var changed = message.ToArray();
+                for (var changes = random.Next(1, 4); changes > 0; changes--) Change(changed, random);
+                AssertCutAlike(changed);
+            }
+        }
+    }
+
+    // Mostly to what has a meaning between messages, lines and names.
+    private static void Change(byte[] message, Random random)
+    {
+        var telling = "\r\n \t:;,-0lLvVcC/"u8;
+        message[random.Next(message.Length)] =
+            random.Next(4) > 0 ? telling[random.Next(telling.Length)] : (byte)random.Next(256);
+    }
+
+    private static void AssertCutAlike(ReadOnlySpan<byte> stream)
+    {
+        if (!DeliveryResponse.TryReadFrame(stream, out var length, out _, out _)) return;
+        var isWhole = new SipFrameReader().TryReadFrame(stream, SipParseLimits.Default, out var frame);
+        Assert.True(
+            isWhole && frame.Kind == SipFrameKind.Frame && frame.Length == length,
+            $"{frame} instead of {length} bytes: {Encoding.Latin1.GetString(stream)}");
     }
 
     private static bool IsFrame(string start, params string[] headers) =>
