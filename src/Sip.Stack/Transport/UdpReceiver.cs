@@ -46,10 +46,13 @@ internal sealed class UdpReceiver : IDisposable
     private void Run()
     {
         var faults = 0;
+        var hasFailed = false; // This way of reading, which is none here.
         while (!_stopping.IsSet)
         {
             try
             {
+                if (hasFailed) ReadOneByOne();
+                hasFailed = false;
                 var count = _reader.Take();
                 if (_stopping.IsSet) break; // A socket that is shut down gives empty datagrams.
                 _intake.OnBatch(_reader, count);
@@ -58,8 +61,7 @@ internal sealed class UdpReceiver : IDisposable
             catch (PlatformNotSupportedException e) when (_reader is not PortableDatagramReader)
             {
                 TransportLog.ReadOneByOne(_log, _local, e.Message);
-                _reader.Dispose();
-                _reader = new PortableDatagramReader(_socket);
+                hasFailed = true;
             }
             catch (Exception e)
             {
@@ -73,5 +75,13 @@ internal sealed class UdpReceiver : IDisposable
         }
 
         _reader.Dispose();
+    }
+
+    // Called where a failure is caught: out of this thread it would end the process.
+    private void ReadOneByOne()
+    {
+        var next = new PortableDatagramReader(_socket);
+        _reader.Dispose();
+        _reader = next;
     }
 }

@@ -26,11 +26,19 @@ public sealed class UdpTransport : IDisposable
         var gate = options.UdpTrustedNetworks.Count > 0
             ? new SourceGate(options.UdpTrustedNetworks, options.UdpUntrustedPerSecondMax, time)
             : null;
-        foreach (var socket in sockets)
+        try
         {
-            var intake = new DatagramIntake(Local, incoming, gate, options.UdpShedAtPercent, time, log);
-            _receivers.Add(new UdpReceiver(
-                socket, Local, DatagramReader.For(socket, options.SystemCalls), intake, log));
+            foreach (var socket in sockets)
+            {
+                var intake = new DatagramIntake(Local, incoming, gate, options.UdpShedAtPercent, time, log);
+                var reader = DatagramReader.For(socket, options.SystemCalls);
+                _receivers.Add(new UdpReceiver(socket, Local, reader, intake, log));
+            }
+        }
+        catch
+        {
+            Dispose(); // The memory of readers is not the collector's.
+            throw;
         }
     }
 
