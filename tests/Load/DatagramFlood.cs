@@ -7,8 +7,9 @@ using Sip.Stack.Transport;
 
 namespace Load;
 
-/// <summary>Sends datagrams at a rate, from a thread of its own and from several addresses; reads nothing that comes
-/// back. Several of one length leave in one system call, so that the sender takes less of the machine.</summary>
+/// <summary>Sends datagrams at a rate, from a thread of its own and from several addresses; what comes back is read and
+/// leads to nothing. Several of one length leave in one system call, so that the sender takes less of the machine.
+/// </summary>
 internal sealed class DatagramFlood : ISipRequestHandler, IAsyncDisposable
 {
     // Datagrams that a socket is given at a time: as a network card hands them over, and far below its buffer.

@@ -3,8 +3,8 @@ using System.Net;
 
 namespace Load;
 
-/// <summary>What a datagram costs from the socket up to its transaction: answers to deliveries that never were, which a
-/// server drops when it has found that out.</summary>
+/// <summary>What a datagram costs from the socket until it is dropped: answers to deliveries that never were, which the
+/// server looks up and has none for. They reach neither its parser nor a transaction.</summary>
 internal static class ReceiveScenario
 {
     private const string Forged = "conference_as_delivery_responses_dropped_total{reason=\"forged\"}";

@@ -7,7 +7,8 @@ namespace Sip.Stack.Transport;
 /// <summary>Sources that were seen lately, so that a message of a known one costs no object. Of one thread alone.
 /// </summary>
 /// <remarks>Two generations: what is asked for moves to the young one; when that is full it becomes the old one, and
-/// the old one is forgotten. However many sources are made up, one that sends now and then stays.</remarks>
+/// the old one is forgotten. One that sends stays, unless half as many as the table holds come between two of its
+/// messages; it then costs an object again.</remarks>
 internal sealed class PeerTable(AddressFamily family, int peersMax)
 {
     private readonly IPEndPoint _maker = new(

@@ -6,8 +6,8 @@ namespace Sip.Stack.Transport;
 
 /// <summary>Lets in what comes from trusted networks, and a little of the rest: enough to tell a stranger so.</summary>
 /// <remarks>Over UDP any source can be forged, at any rate. What is not let in costs neither a parse nor an answer, so
-/// nobody can be flooded with our refusals, and no strange address gets into the table of peers. Thread-safe; asks
-/// the bytes of a source and makes no object of it.</remarks>
+/// nobody gets more of our refusals than the little that is, and no more strange addresses get into the table of peers.
+/// Thread-safe; asks the bytes of a source and makes no object of it.</remarks>
 internal sealed class SourceGate
 {
     // sockaddr_in and sockaddr_in6: where the address begins.

@@ -54,7 +54,4 @@ internal static partial class TransportLog
 
     [LoggerMessage(1115, LogLevel.Error, "A response over {Transport} met an unexpected exception, going on")]
     internal static partial void InterceptFault(ILogger log, Exception error, SipTransportKind transport);
-
-    [LoggerMessage(1111, LogLevel.Debug, "Send to {Remote} failed: {Reason}")]
-    internal static partial void SendFailed(ILogger log, string remote, string reason);
 }
