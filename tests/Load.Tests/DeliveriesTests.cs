@@ -58,6 +58,26 @@ public sealed class DeliveriesTests
     }
 
     [Fact]
+    public void Message_OfVeryManyEvents_BringsAllOfThem()
+    {
+        var deliveries = new Deliveries(events: 1_000, recipients: 1);
+        var body = string.Concat(Enumerable.Range(0, 1_000).Select(number => $"pb1;seq={number};"));
+
+        deliveries.Note(Message(1, "a", body), now: 17);
+
+        Assert.Equal(0, deliveries.Missing(0));
+        Assert.Equal(17, deliveries.LastArrival);
+    }
+
+    [Fact]
+    public void Message_WithoutAnEvent_IsNoRepetition()
+    {
+        _deliveries.Note(Message(1, "a", "hello"), now: 0);
+
+        Assert.Equal((1L, 0L), (_deliveries.Messages, _deliveries.Repeated));
+    }
+
+    [Fact]
     public void Message_ToSomebodyElse_CountsByItself()
     {
         var message = Encoding.ASCII.GetBytes(

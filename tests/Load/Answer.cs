@@ -38,20 +38,18 @@ internal static class Answer
         return Append(to, at, "Content-Length: 0\r\n\r\n"u8);
     }
 
-    /// <summary>Finds the numbers of all events in a body: <c>pb1;seq=17;</c>.</summary>
-    internal static int Marks(ReadOnlySpan<byte> body, Span<int> to)
+    /// <summary>Finds the number of the next event in a body, <c>pb1;seq=17;</c>, and leaves what is behind it.</summary>
+    internal static bool TryNextMark(ref ReadOnlySpan<byte> body, out int number)
     {
-        var count = 0;
         var mark = "pb1;seq="u8;
-        while (count < to.Length)
+        while (body.IndexOf(mark) is >= 0 and var at)
         {
-            var at = body.IndexOf(mark);
-            if (at < 0) break;
             body = body[(at + mark.Length)..];
-            if (Utf8Parser.TryParse(body, out int number, out _)) to[count++] = number;
+            if (Utf8Parser.TryParse(body, out number, out _)) return true;
         }
 
-        return count;
+        number = 0;
+        return false;
     }
 
     /// <summary>A number made of the branch of a request; the same for each arrival of it.</summary>

@@ -12,6 +12,7 @@ internal class Deliveries(int events, int recipients)
     private readonly Arrivals _arrivals = new(events, recipients);
     private readonly int[] _twice = new int[events];
     private readonly int[] _retransmitted = new int[events];
+    private long _lastArrival;
     private long _messages;
     private long _repeated;
     private long _bytes;
@@ -19,6 +20,9 @@ internal class Deliveries(int events, int recipients)
     internal int Recipients => recipients;
 
     internal long Messages => Interlocked.Read(ref _messages);
+
+    /// <summary>Timestamp of the last message; 0 before the first one.</summary>
+    internal long LastArrival => Volatile.Read(ref _lastArrival);
 
     /// <summary>Messages that brought nothing that was not there.</summary>
     internal long Repeated => Interlocked.Read(ref _repeated);
@@ -39,13 +43,13 @@ internal class Deliveries(int events, int recipients)
     internal virtual void Note(ReadOnlySpan<byte> message, long now)
     {
         CountMessage(message.Length);
-        Span<int> numbers = stackalloc int[64];
-        var count = Answer.Marks(message, numbers);
+        Volatile.Write(ref _lastArrival, now);
         var participant = Participants.NumberOf(message);
         var branch = Answer.Branch(message);
-        var isNew = count == 0;
-        foreach (var number in numbers[..count])
+        var (hasEvents, isNew) = (false, false);
+        while (Answer.TryNextMark(ref message, out var number))
         {
+            hasEvents = true;
             if ((uint)number >= (uint)events) continue;
             lock (_latencies)
             {
@@ -61,7 +65,7 @@ internal class Deliveries(int events, int recipients)
             EventDone?.Invoke(number);
         }
 
-        if (!isNew) Interlocked.Increment(ref _repeated);
+        if (hasEvents && !isNew) Interlocked.Increment(ref _repeated);
     }
 
     protected void CountMessage(int bytes)

@@ -125,8 +125,7 @@ internal sealed class Hop : IDisposable
         if (body.StartsWith("<snapshot"u8))
         {
             member.Snapshots++;
-            Span<int> marks = stackalloc int[64];
-            foreach (var mark in marks[..Answer.Marks(body, marks)]) member.UpTo = Math.Max(member.UpTo, mark);
+            while (Answer.TryNextMark(ref body, out var mark)) member.UpTo = Math.Max(member.UpTo, mark);
             return;
         }
 

@@ -83,10 +83,9 @@ internal sealed class OverloadLedger(OverloadPeople people, int capacity) : Deli
             seen[member] = to;
         }
 
-        Span<int> numbers = stackalloc int[256];
         // A snapshot has marks, too: none of them is delivered by it.
         if (message.IndexOf("<notification"u8) < 0) return;
-        foreach (var number in numbers[..Answer.Marks(message, numbers)])
+        while (Answer.TryNextMark(ref message, out var number))
         {
             var index = number - OverloadRequests.FirstNumber;
             if ((uint)index >= (uint)capacity) continue;

@@ -34,11 +34,12 @@ public sealed class FloorMessagesTests
 
     private static (int Number, int Participant) Read(byte[] batch, int index)
     {
-        var message = batch.AsSpan(index * 700, 700);
-        var numbers = new int[2];
-        Assert.Equal(1, Answer.Marks(message, numbers));
+        ReadOnlySpan<byte> message = batch.AsSpan(index * 700, 700);
+        var rest = message;
+        Assert.True(Answer.TryNextMark(ref rest, out var number));
+        Assert.False(Answer.TryNextMark(ref rest, out _));
         Assert.Equal(700, Answer.Frame(message));
-        return (numbers[0], Participants.NumberOf(message));
+        return (number, Participants.NumberOf(message));
     }
 
     private static int Branch(byte[] batch, int index) => Answer.Branch(batch.AsSpan(index * 700, 700));
