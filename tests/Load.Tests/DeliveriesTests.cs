@@ -100,7 +100,7 @@ public sealed class DeliveriesTests
     private void Arrive(int number, int participant, string branch) =>
         _deliveries.Note(Message(participant, branch, $"pb1;seq={number};"), now: 0);
 
-    private static byte[] Message(int participant, string branch, string body) => Encoding.ASCII.GetBytes(
+    internal static byte[] Message(int participant, string branch, string body) => Encoding.ASCII.GetBytes(
         $"MESSAGE sip:{Participants.Names(participant).Last()}@conf.example SIP/2.0\r\n"
         + $"Via: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK{branch}\r\n\r\n{body}");
 }

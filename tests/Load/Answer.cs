@@ -38,7 +38,7 @@ internal static class Answer
         return Append(to, at, "Content-Length: 0\r\n\r\n"u8);
     }
 
-    /// <summary>Finds the number of the next event in a body, <c>pb1;seq=17;</c>, and leaves what is behind it.</summary>
+    /// <summary>Finds the number of the next event in a body, <c>pb1;seq=17;</c>; leaves what is behind it.</summary>
     internal static bool TryNextMark(ref ReadOnlySpan<byte> body, out int number)
     {
         var mark = "pb1;seq="u8;

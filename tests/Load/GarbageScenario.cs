@@ -38,11 +38,10 @@ internal static class GarbageScenario
             options, sink.Address, [Participants.Conference(options.Members)], limit.Token);
         using var driver = new Driver(sink, server.Sip, isTcp: false);
         await server.PrepareAsync(driver, deliveries, limit.Token);
-        var run = new Run(options, server, driver, deliveries, limit.Token);
-        await FanoutScenario.SendAsync(
-            options with { Rate = 0 }, server, driver, deliveries, 0, options.Warmup, limit.Token);
-        await FanoutScenario.SendAsync(
-            options, server, driver, deliveries, options.Warmup, settled, limit.Token);
+        var events = new EventSending(server, driver, deliveries, TimeProvider.System);
+        var run = new Run(options, server, driver, deliveries, events, limit.Token);
+        await events.SendAsync(options with { Rate = 0 }, 0, options.Warmup, limit.Token);
+        await events.SendAsync(options, options.Warmup, settled, limit.Token);
 
         // The first garbage of each kind pays the just-in-time compiler.
         await run.BesideGarbageAsync(settled, warmed);
@@ -88,7 +87,8 @@ internal static class GarbageScenario
     }
 
     private sealed class Run(
-        LoadOptions options, ServerUnderLoad server, Driver driver, Deliveries deliveries, CancellationToken cancel)
+        LoadOptions options, ServerUnderLoad server, Driver driver, Deliveries deliveries, EventSending events,
+        CancellationToken cancel)
     {
         private readonly IReadOnlyList<byte[]> _garbage = GarbageKind.Make(options.Garbage);
 
@@ -108,7 +108,7 @@ internal static class GarbageScenario
             driver.Begin();
             var (sent, cpu) = (flood?.Sent ?? 0, server.CpuSeconds());
             var watch = Stopwatch.StartNew();
-            await FanoutScenario.SendAsync(options, server, driver, deliveries, from, to, cancel);
+            await events.SendAsync(options, from, to, cancel);
             var (elapsed, cpuAfter) = (watch.Elapsed.TotalSeconds, server.CpuSeconds());
             sent = (flood?.Sent ?? 0) - sent;
             var after = await server.MetricsAsync();
