@@ -15,23 +15,25 @@ internal sealed class ServerUnderLoad : IServerUnderLoad
 
     private readonly Process _process;
     private readonly string _folder;
+    private int _hasEnded;
 
-    private ServerUnderLoad(Process process, string folder, JsonElement ready)
+    private ServerUnderLoad(Process process, string folder)
     {
         _process = process;
         _folder = folder;
-        Sip = ReadSip(ready);
-        Admin = ready.GetProperty("admin").GetString()!;
+        // A run that is ended from outside, or by a fault of its own, leaves no server behind.
+        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+        AppDomain.CurrentDomain.UnhandledException += OnProcessExit;
     }
 
     /// <inheritdoc/>
-    public IPEndPoint Sip { get; }
+    public IPEndPoint Sip { get; private set; } = new(IPAddress.None, 0);
 
     /// <inheritdoc/>
     public string ContentType => Driver.ConferenceXml;
 
     /// <summary>Base URL of the admin listener.</summary>
-    internal string Admin { get; }
+    internal string Admin { get; private set; } = "";
 
     internal int ProcessId => _process.Id;
 
@@ -40,50 +42,74 @@ internal sealed class ServerUnderLoad : IServerUnderLoad
         string? dataFolder = null)
     {
         var folder = Directory.CreateTempSubdirectory("conference-load-").FullName;
-        var ready = Path.Combine(folder, "ready.json");
-        var conferencesFile = Path.Combine(folder, "conferences.json");
-        await File.WriteAllTextAsync(
-            conferencesFile, JsonSerializer.Serialize(new { conferences }, JsonSerializerOptions.Web), cancel);
+        ServerUnderLoad? server = null;
+        try
+        {
+            var conferencesFile = Path.Combine(folder, "conferences.json");
+            await File.WriteAllTextAsync(
+                conferencesFile, JsonSerializer.Serialize(new { conferences }, JsonSerializerOptions.Web), cancel);
+            var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+            foreach (var argument in await ArgumentsAsync(options, nextHop, folder, dataFolder, cancel))
+                start.ArgumentList.Add(argument);
+            foreach (var (name, value) in options.ServerEnvironment) start.Environment[name] = value;
+            server = new ServerUnderLoad(Process.Start(start)!, folder);
+            await server.AwaitReadyAsync(cancel);
+            return server;
+        }
+        catch
+        {
+            if (server is not null) server.End();
+            else Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    private static async Task<string[]> ArgumentsAsync(
+        LoadOptions options, IPEndPoint nextHop, string folder, string? dataFolder, CancellationToken cancel)
+    {
         var transport = options.IsTcp ? "tcp" : "udp";
         string[] mode = ["--Server:Mode=Ims", "--Ims:TrustedPeers:0=127.0.0.0/8",
             $"--Ims:ScscfRoute=sip:{nextHop};transport={transport};lr", "--Links:CoreOutstandingMax=2000",
             "--Links:StreamBodyBytesMax=1048576"];
         if (options.HasStreamEach) mode = ["--Server:Mode=Standalone", await WriteUsersAsync(options, folder, cancel)];
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            ArgumentList =
-            {
-                options.Server,
-                "--Server:Domain=conf.example",
-                $"--Server:DataDirectory={dataFolder ?? Path.Combine(folder, "data")}",
-                "--Sip:Port=0", "--Http:Port=0", "--Admin:Port=0", $"--Admin:Token={Token}",
-                $"--Provisioning:ConferencesFile={conferencesFile}",
-                $"--Store:Kind={options.Store}",
-                "--Focus:MembersMax=100000",
-                "--Focus:SenderRequestsPerSecond=1000000",
-                "--Focus:SenderBurst=1000000",
-                "--Log:Level=Warning",
-                $"--ready-file={ready}",
-            },
-        };
-        foreach (var option in (string[])[.. mode, .. options.ServerOptions]) start.ArgumentList.Add(option);
-        foreach (var (name, value) in options.ServerEnvironment) start.Environment[name] = value;
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) =>
+        return
+        [
+            options.Server,
+            "--Server:Domain=conf.example",
+            $"--Server:DataDirectory={dataFolder ?? Path.Combine(folder, "data")}",
+            "--Sip:Port=0", "--Http:Port=0", "--Admin:Port=0", $"--Admin:Token={Token}",
+            $"--Provisioning:ConferencesFile={Path.Combine(folder, "conferences.json")}",
+            $"--Store:Kind={options.Store}",
+            "--Focus:MembersMax=100000",
+            "--Focus:SenderRequestsPerSecond=1000000",
+            "--Focus:SenderBurst=1000000",
+            "--Log:Level=Warning",
+            $"--ready-file={ReadyFile(folder)}",
+            .. mode,
+            .. options.ServerOptions,
+        ];
+    }
+
+    private static string ReadyFile(string folder) => Path.Combine(folder, "ready.json");
+
+    private async Task AwaitReadyAsync(CancellationToken cancel)
+    {
+        _process.OutputDataReceived += (_, line) =>
         {
             if (line.Data is { Length: > 0 } text && text.Contains("\"LogLevel\"", StringComparison.Ordinal))
                 Console.Error.WriteLine(text);
         };
-        process.BeginOutputReadLine();
+        _process.BeginOutputReadLine();
+        var ready = ReadyFile(_folder);
         while (!File.Exists(ready))
         {
-            if (process.HasExited) throw new InvalidOperationException($"The server ended with {process.ExitCode}.");
+            if (_process.HasExited) throw new InvalidOperationException($"The server ended with {_process.ExitCode}.");
             await Task.Delay(20, cancel);
         }
 
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(ready, cancel));
-        return new ServerUnderLoad(process, folder, document.RootElement.Clone());
+        Sip = ReadSip(document.RootElement);
+        Admin = document.RootElement.GetProperty("admin").GetString()!;
     }
 
     private static async Task<string> WriteUsersAsync(LoadOptions options, string folder, CancellationToken cancel)
@@ -181,6 +207,19 @@ internal sealed class ServerUnderLoad : IServerUnderLoad
             }
         }
 
+        End();
+    }
+
+    private void OnProcessExit(object? sender, EventArgs end) => End();
+
+    /// <summary>Kills it if it still runs, and removes its folder.</summary>
+    private void End()
+    {
+        if (Interlocked.Exchange(ref _hasEnded, 1) != 0) return;
+        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+        AppDomain.CurrentDomain.UnhandledException -= OnProcessExit;
+        _process.Kill(); // Does nothing to one that has ended.
+        _process.WaitForExit();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

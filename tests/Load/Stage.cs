@@ -40,19 +40,21 @@ internal sealed class Stage : IAsyncDisposable
         var server = await ServerUnderLoad.StartAsync(
             all, sink.Address, [.. hop.Audiences.Where(one => !one.IsSeeded).Select(one => one.Provisioned())],
             limit.Token);
-        var stage = new Stage(hop, sink, server, new Driver(sink, server.Sip, options.IsTcp), limit);
+        Stage? stage = null;
         try
         {
+            stage = new Stage(hop, sink, server, new Driver(sink, server.Sip, options.IsTcp), limit);
             foreach (var audience in hop.Audiences) await stage.ShareAsync(audience);
             await stage.WaitQuietAsync();
+            return stage;
         }
         catch
         {
-            await stage.DisposeAsync(); // A server must not outlive the run.
+            // A server must not outlive the run.
+            if (stage is not null) await stage.DisposeAsync();
+            else await server.DisposeAsync();
             throw;
         }
-
-        return stage;
     }
 
     // The first request to a large conference may find it being read from the store: 503, and the same again.
