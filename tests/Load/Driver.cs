@@ -22,6 +22,7 @@ internal sealed class Driver : IDisposable
     private readonly ConcurrentDictionary<int, Request> _open = new();
     private readonly List<float> _answerMilliseconds = [];
     private readonly Timer _retransmit;
+    private readonly Lock _sending = new();
     private int _branch;
 
     internal Driver(Sink sink, IPEndPoint server, bool isTcp, bool signs = false)
@@ -41,8 +42,6 @@ internal sealed class Driver : IDisposable
 
     /// <summary>Requests answered with other than 2xx, by status.</summary>
     internal ConcurrentDictionary<int, int> Refused { get; } = new();
-
-    internal int Open => _open.Count;
 
     private sealed record Request(byte[] Message, long FirstSentAt, TaskCompletionSource<int> Answered)
     {
@@ -73,8 +72,15 @@ internal sealed class Driver : IDisposable
             NextSendAt = now + (Stopwatch.Frequency / 2),
         };
         _open[branch] = request;
-        if (_stream is { } stream) stream.Send(message);
-        else _sink.Send(message, _server);
+        if (_stream is { } stream)
+        {
+            lock (_sending) stream.Send(message); // From several threads: no message may be cut by another.
+        }
+        else
+        {
+            _sink.Send(message, _server);
+        }
+
         return request.Answered.Task;
     }
 
