@@ -152,7 +152,7 @@ internal sealed record LoadOptions
           --step S          overload: seconds of each (10)
           --store KIND      Sqlite (default), Redis, InMemory
           --reps N          repetitions, each with a new server; medians at the end (1)
-          --max-time S      hard end of one repetition (120)
+          --max-time S      hard end of one repetition (120; overload 240, fairness 180)
           --server PATH     AppServer.dll to start (the Release build of this tree)
           -- OPTIONS        the rest goes to the server
         """;

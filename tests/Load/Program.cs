@@ -50,7 +50,7 @@ if (scenario is null || !File.Exists(options.Server))
     return 2;
 }
 
-var reports = new List<Report>();
+var (reports, status) = (new List<Report>(), 0);
 for (var i = 0; i < Math.Max(1, options.Repetitions); i++)
 {
     try
@@ -60,12 +60,14 @@ for (var i = 0; i < Math.Max(1, options.Repetitions); i++)
     catch (OperationCanceledException)
     {
         Console.Error.WriteLine($"Not done within {options.MaxTime.TotalSeconds:F0} s (--max-time).");
-        return 1;
+        status = 1;
+        break; // What the repetitions before it have measured is still told.
     }
 
     if (options.Json is { } file) File.AppendAllText(file, Measurement.Of(options, reports[^1]).ToLine());
 }
 
+if (reports.Count == 0) return status;
 Report.PrintHeader($"Load {string.Join(' ', args)}");
 Report.PrintTable(reports);
-return 0;
+return status;

@@ -30,6 +30,8 @@ internal static class ScenarioDefaults
             {
                 Conferences = 50, Rate = 100, Warmup = 20, Events = 2_500, RoundTrip = TimeSpan.FromMilliseconds(50),
             },
+            // Its steps take 75 s, the last answers up to 36 s more, and many conferences are made before.
+            "overload" => options with { MaxTime = TimeSpan.FromSeconds(240) },
             "garbage" => options with { Warmup = 1_000, Settle = TimeSpan.FromSeconds(30) },
             _ => options,
         };
