@@ -62,23 +62,25 @@ internal sealed record OverloadStep(
     }
 
     /// <summary>Share of the time's windows, and p99 of the 202 in each: to see when all is as before.</summary>
-    internal IEnumerable<(double At, double P99, int Refused)> Windows(OverloadLedger ledger, TimeSpan width)
+    internal IEnumerable<(double At, double P99, int Refused, int Unanswered)> Windows(
+        OverloadLedger ledger, TimeSpan width)
     {
         var ticks = (long)(width.TotalSeconds * Stopwatch.Frequency);
         for (var (at, index) = (StartedAt, From); at + ticks <= EndedAt; at += ticks)
         {
             var answers = new List<float>();
-            var refused = 0;
+            var (refused, unanswered) = (0, 0);
             for (; index < To && ledger.SentAt(index) < at + ticks; index++)
             {
-                if (ledger.Status(index) == 202)
+                if (!ledger.IsAnswered(index)) unanswered++;
+                else if (ledger.Status(index) is 503 or 480) refused++;
+                else if (ledger.Status(index) == 202)
                     answers.Add(Milliseconds(ledger, index, ledger.AnsweredAt(index)));
-                else
-                    refused++;
             }
 
             yield return (
-                Stopwatch.GetElapsedTime(StartedAt, at + ticks).TotalSeconds, Deliveries.At(answers, 0.99), refused);
+                Stopwatch.GetElapsedTime(StartedAt, at + ticks).TotalSeconds, Deliveries.At(answers, 0.99), refused,
+                unanswered);
         }
     }
 

@@ -59,12 +59,14 @@ internal sealed class OverloadTable(
     {
         var windows = after.Windows(ledger, Window).ToArray();
         _text.AppendLine(CultureInfo.InvariantCulture,
-            $"202 p99 before: {before99:F1} ms. After, in ms (and refused), by half seconds:");
-        _text.AppendJoin(", ", windows.Select(w => w.Refused == 0 ? Show(w.P99) : $"{Show(w.P99)} ({w.Refused})"));
+            $"202 p99 before: {before99:F1} ms. After, in ms (and refused + without an answer), by half seconds:");
+        _text.AppendJoin(", ", windows.Select(w => w.Refused + w.Unanswered == 0
+            ? Show(w.P99)
+            : $"{Show(w.P99)} ({w.Refused} + {w.Unanswered})"));
         _text.AppendLine(".");
-        var back = Array.FindIndex(windows, w => w.Refused == 0 && w.P99 < 2 * before99);
+        var back = Array.FindIndex(windows, w => w.Refused + w.Unanswered == 0 && w.P99 < 2 * before99);
         var until = back < 0 ? "not within this time" : $"{Show(windows[back].At, "F1")} s after the overload";
-        _text.AppendLine($"Nobody refused, and p99 below twice that of before: {until}.");
+        _text.AppendLine($"Nobody refused or without an answer, and p99 below twice that of before: {until}.");
     }
 
     private void WriteRow(params string[] cells) => _text.Append("| ").AppendJoin(" | ", cells).AppendLine(" |");
