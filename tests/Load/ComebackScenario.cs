@@ -27,12 +27,7 @@ internal static class ComebackScenario
         await stage.WarmUpAsync(beside, ..options.Warmup, options.BodyBytes);
 
         var members = stage.Hop.Members(away).ToArray();
-        foreach (var member in members) member.Behaviour = Behaviour.Away;
-        await stage.PlayAsync(Stage.Marks(away, missed, 50, options.BodyBytes));
-        const string Parked = "conference_as_fanout_parked_participants";
-        while (await stage.Server.MetricAsync(Parked) < options.Members) await Task.Delay(500, stage.Limit);
-        foreach (var member in members) (member.Arrivals, member.Messages, member.Snapshots) = (0, 0, 0);
-
+        await ParkAsync(stage, members, Stage.Marks(away, missed, 50, options.BodyBytes));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stage.Limit);
         var sent = options.Warmup;
         var playing = PlayBesideAsync();
@@ -59,9 +54,7 @@ internal static class ComebackScenario
         [
             ("members who come back", options.Members, "F0"),
             ("events missed by each", options.Events, "F0"),
-            ("MESSAGEs to each until 2 s after, mean", members.Average(member => member.Messages), "F2"),
-            ("MESSAGEs to each, most", members.Max(member => member.Messages), "F0"),
-            ("of them sent, resends included, mean", members.Average(member => member.Arrivals), "F2"),
+            .. OfMessages(members),
             ("snapshots", await stage.Server.MetricAsync("conference_as_fanout_snapshots_total") - snapshots, "F0"),
             ("all are up to date after, ms", upToDate.TotalMilliseconds, "F0"),
             ("most MESSAGEs in any 100 ms", stage.Hop.Arrivals.MostWithin(100), "F0"),
@@ -70,16 +63,8 @@ internal static class ComebackScenario
                 away.Missing(missed, member => members[member].Snapshots == 0), "F0"),
             ("events twice", away.Twice(missed), "F0"),
             ("two MESSAGEs to one member at a time", members.Sum(member => member.Overlaps), "F0"),
-            ("REGISTER answered, p50, ms", Deliveries.At(reports.AnswerMilliseconds, 0.5), "F1"),
-            ("REGISTER answered, p99, ms", Deliveries.At(reports.AnswerMilliseconds, 0.99), "F1"),
-            ("REGISTER answered with 503", reports.Unavailable, "F0"),
-            ("REGISTER refused or not answered",
-                reports.Refused + options.Members - reports.AnswerMilliseconds.Count, "F0"),
-            ("REGISTER resent", reports.Resends, "F0"),
-            ("conference beside it: p50 before, ms", Deliveries.At(calm, 0.5), "F2"),
-            ("p99 before, ms", Deliveries.At(calm, 0.99), "F2"),
-            ("p50 while they come back, ms", Deliveries.At(during, 0.5), "F2"),
-            ("p99 while they come back, ms", Deliveries.At(during, 0.99), "F2"),
+            .. OfRegisters(reports, options.Members),
+            .. OfBeside(calm, during),
             ("its events while they come back", to - from, "F0"),
             ("its events missing", beside.Missing(options.Warmup..sent), "F0"),
         ]);
@@ -98,4 +83,40 @@ internal static class ComebackScenario
             }
         }
     }
+
+    /// <summary>The members are away while these are sent, until all are parked.</summary>
+    private static async Task ParkAsync(Stage stage, HopMember[] members, IEnumerable<Cue> missed)
+    {
+        const string Parked = "conference_as_fanout_parked_participants";
+        foreach (var member in members) member.Behaviour = Behaviour.Away;
+        await stage.PlayAsync(missed);
+        while (await stage.Server.MetricAsync(Parked) < members.Length) await Task.Delay(500, stage.Limit);
+        foreach (var member in members) (member.Arrivals, member.Messages, member.Snapshots) = (0, 0, 0);
+    }
+
+    private static IEnumerable<(string Name, double Value, string Format)> OfMessages(HopMember[] members) =>
+    [
+        ("MESSAGEs to each until 2 s after, mean", members.Average(member => member.Messages), "F2"),
+        ("MESSAGEs to each, most", members.Max(member => member.Messages), "F0"),
+        ("of them sent, resends included, mean", members.Average(member => member.Arrivals), "F2"),
+    ];
+
+    private static IEnumerable<(string Name, double Value, string Format)> OfRegisters(
+        ScscfReports reports, int sent) =>
+    [
+        ("REGISTER answered, p50, ms", Deliveries.At(reports.AnswerMilliseconds, 0.5), "F1"),
+        ("REGISTER answered, p99, ms", Deliveries.At(reports.AnswerMilliseconds, 0.99), "F1"),
+        ("REGISTER answered with 503", reports.Unavailable, "F0"),
+        ("REGISTER refused or not answered", reports.Refused + sent - reports.AnswerMilliseconds.Count, "F0"),
+        ("REGISTER resent", reports.Resends, "F0"),
+    ];
+
+    private static IEnumerable<(string Name, double Value, string Format)> OfBeside(
+        List<float> calm, List<float> during) =>
+    [
+        ("conference beside it: p50 before, ms", Deliveries.At(calm, 0.5), "F2"),
+        ("p99 before, ms", Deliveries.At(calm, 0.99), "F2"),
+        ("p50 while they come back, ms", Deliveries.At(during, 0.5), "F2"),
+        ("p99 while they come back, ms", Deliveries.At(during, 0.99), "F2"),
+    ];
 }

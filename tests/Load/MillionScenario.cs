@@ -36,16 +36,7 @@ internal static class MillionScenario
         var steady = (int)(options.Rate * (options.Steady + MillionLoad.Settle).TotalSeconds);
         var deliveries = new Deliveries((2 * options.Conferences) + steady, options.Members - 1);
         using var sink = new Sink(options, deliveries);
-        var awake = options with
-        {
-            ServerOptions =
-            [
-                "--Focus:PassivateAfter=1.00:00:00", "--Links:CoreOutstandingMax=2000000",
-                $"--Sip:DeliveriesInFlightMax={Math.Max(262_144, 2 * options.Conferences * options.Members)}",
-                $"--Provisioning:WakeUpMax={options.Conferences}", "--Provisioning:WakeUpPerSecond=1000000",
-                .. options.ServerOptions,
-            ],
-        };
+        var awake = Awake(options);
         var empty = await MeasureEmptyAsync(awake, sink, cancel);
         var watch = Stopwatch.StartNew();
         await using var server = await ServerUnderLoad.StartAsync(awake, sink.Address, [], cancel, folder);
@@ -102,6 +93,17 @@ internal static class MillionScenario
             ($"{when}: resident memory, MiB", memory.Resident, "F0"),
         ];
     }
+
+    private static LoadOptions Awake(LoadOptions options) => options with
+    {
+        ServerOptions =
+        [
+            "--Focus:PassivateAfter=1.00:00:00", "--Links:CoreOutstandingMax=2000000",
+            $"--Sip:DeliveriesInFlightMax={Math.Max(262_144, 2 * options.Conferences * options.Members)}",
+            $"--Provisioning:WakeUpMax={options.Conferences}", "--Provisioning:WakeUpPerSecond=1000000",
+            .. options.ServerOptions,
+        ],
+    };
 
     private static async Task<ServerMemory> MeasureEmptyAsync(LoadOptions options, Sink sink, CancellationToken cancel)
     {
