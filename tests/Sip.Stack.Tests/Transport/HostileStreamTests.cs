@@ -12,6 +12,28 @@ namespace Sip.Stack.Tests.Transport;
 public sealed class HostileStreamTests
 {
     [Fact]
+    public async Task Stream_ThatHasSentBeforeItIsAccepted_IsNotReadByTheLoopThatAccepts()
+    {
+        using var sink = new HoldingSink();
+        var table = new ConnectionTable(
+            new SipTransportOptions(), TimeProvider.System, NullLogger.Instance, (_, _) => { });
+        var incoming = new IncomingMessages(sink, null, NullLogger.Instance);
+        await using var tcp = new TcpTransport(table, incoming, SipParseLimits.Default, NullLoggerFactory.Instance);
+        var listener = tcp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var address = (IPEndPoint)listener.LocalEndPoint!;
+        using var first = await RawTcp.ConnectAsync(address);
+        await first.SendAsync(Request("HOLD", transport: "TCP")); // It is there when the stream is accepted.
+
+        tcp.Start(listener);
+        await sink.Held.Task.WaitAsync(TestStack.Patience);
+        using var second = await RawTcp.ConnectAsync(address);
+        await second.SendAsync(Request(transport: "TCP"));
+
+        await sink.Passed.Task.WaitAsync(TestStack.Patience);
+        sink.Release();
+    }
+
+    [Fact]
     public async Task Streams_WhosePeersNeverPause_HoldUpNeitherNewOnesNorTheEnd()
     {
         await using var server = await TestStack.StartAsync();
@@ -150,5 +172,39 @@ public sealed class HostileStreamTests
         {
             // The server has closed it, or the test is over.
         }
+    }
+
+    /// <summary>Keeps the thread that brings a HOLD, as a stream does that always has more.</summary>
+    private sealed class HoldingSink : ISipMessageSink, IDisposable
+    {
+        private readonly ManualResetEventSlim _isOver = new();
+
+        internal TaskCompletionSource Held { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal TaskCompletionSource Passed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void OnMessage(ReadOnlySpan<byte> message, in SipPeer peer)
+        {
+            if (!message.StartsWith("HOLD"u8))
+            {
+                Passed.TrySetResult();
+                return;
+            }
+
+            Held.TrySetResult();
+            _isOver.Wait(2 * TestStack.Patience); // Longer than the test waits.
+        }
+
+        public void OnMalformed(SipParseOutcome outcome, ReadOnlySpan<byte> message, in SipPeer peer)
+        {
+        }
+
+        public void OnConnectionClosed(SipConnection connection)
+        {
+        }
+
+        public void Dispose() => _isOver.Dispose();
+
+        internal void Release() => _isOver.Set();
     }
 }
