@@ -115,7 +115,7 @@ internal sealed class DatagramFlood : ISipRequestHandler, IAsyncDisposable
 
     private static void Send(UdpSender sender, ReadOnlySpan<byte> group, int length, SocketAddress to)
     {
-        if (group.Length > length && sender.TrySendSegments(group, length, to)) return;
+        if (group.Length > length && sender.TrySendSegments(group, length, to, out _)) return;
         for (var at = 0; at < group.Length; at += length) sender.Send(group.Slice(at, length), to);
     }
 }

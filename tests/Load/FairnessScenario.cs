@@ -10,7 +10,9 @@ internal static class FairnessScenario
         // Each phase has as many events of each conference as are asked for.
         var (alone, both) = (options.Warmup..(options.Warmup + options.Events),
             (options.Warmup + options.Events)..(options.Warmup + (2 * options.Events)));
-        var huge = new Audience("huge", 1, options.Members, both.End.Value) { IsSeeded = true };
+        // The huge one is silent in the first phase; each of its marks takes an earlier one away.
+        var ofHuge = alone;
+        var huge = new Audience("huge", 1, options.Members, ofHuge.End.Value) { IsSeeded = true };
         Audience[] small =
         [
             .. Enumerable.Range(0, options.Conferences).Select(i => new Audience(
@@ -27,11 +29,11 @@ internal static class FairnessScenario
         var costAlone = stage.Measure().From(before);
         before = stage.Measure();
         await PlayAsync(both, withHuge: true);
-        await stage.CatchUpAsync(huge, both);
+        await stage.CatchUpAsync(huge, ofHuge);
         var costBoth = stage.Measure().From(before);
         var (eachAlone, lastAlone) = (Each(alone), Last(alone));
         var (eachBoth, lastBoth) = (Each(both), Last(both));
-        var (hugeEach, hugeLast) = (huge.Each(both), huge.Last(both));
+        var (hugeEach, hugeLast) = (huge.Each(ofHuge), huge.Last(ofHuge));
         return new Report(
         [
             ("members of the huge conference", options.Members, "F0"),
@@ -47,8 +49,8 @@ internal static class FairnessScenario
             ("huge: each p50, ms", Deliveries.At(hugeEach, 0.5), "F1"),
             ("huge: last member p50, ms", Deliveries.At(hugeLast, 0.5), "F1"),
             ("huge: last member p99, ms", Deliveries.At(hugeLast, 0.99), "F1"),
-            ("events missing", small.Append(huge).Sum(one => one.Missing(both)), "F0"),
-            ("events twice", small.Append(huge).Sum(one => one.Twice(both)), "F0"),
+            ("events missing", small.Sum(one => one.Missing(both)) + huge.Missing(ofHuge), "F0"),
+            ("events twice", small.Sum(one => one.Twice(both)) + huge.Twice(ofHuge), "F0"),
             ("server CPU alone, us per delivery", costAlone.CpuSeconds * 1e6 / costAlone.Messages, "F2"),
             ("server CPU with the huge one, us per delivery", costBoth.CpuSeconds * 1e6 / costBoth.Messages, "F2"),
             ("processors that the server used with the huge one", costBoth.CpuSeconds / costBoth.Seconds, "F2"),
@@ -61,7 +63,7 @@ internal static class FairnessScenario
             var apart = TimeSpan.FromSeconds(1 / options.Rate / small.Length);
             var cues = small.SelectMany((one, i) =>
                 Stage.Marks(one, events, options.Rate, options.BodyBytes, i * apart));
-            if (withHuge) cues = cues.Concat(Stage.Marks(huge, events, options.Rate, options.BodyBytes, apart / 2));
+            if (withHuge) cues = cues.Concat(Stage.Marks(huge, ofHuge, options.Rate, options.BodyBytes, apart / 2));
             await stage.PlayAsync(cues);
             foreach (var one in small) await stage.CatchUpAsync(one, events);
         }
