@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Conference.Actors.Ports;
 using Conference.Protocol;
+using Conference.Protocol.Notifications;
 using Conference.Protocol.Xml;
 
 namespace Conference.Actors.Fanout;
@@ -69,7 +71,7 @@ internal sealed class BodyCache
 
         var to = new ArrayBufferWriter<byte>(bytes + 512);
         NotificationWriter.Write(
-            to, conference, key.From, key.To, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(fragments));
+            to, conference, key.From, key.To, CollectionsMarshal.AsSpan(fragments));
         fragments.Clear();
         return new EventBatch(
             key.From, key.To, new EncodedBody(MediaTypes.ConferenceXml, to.WrittenMemory), window[key.To].PublishedAt,
@@ -79,5 +81,5 @@ internal sealed class BodyCache
     /// <summary>A turn that a later one replaces need not be shown any more (R4). Its revision stays in the range.
     /// </summary>
     internal static bool IsSuperseded(in EventWindow.Entry entry, EventWindow window) =>
-        entry.Revision < window.LastTurn && entry.Body is Conference.Protocol.Notifications.PageTurned;
+        entry.Revision < window.LastTurn && entry.Body is PageTurned;
 }

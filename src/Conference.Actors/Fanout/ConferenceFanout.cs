@@ -14,10 +14,6 @@ namespace Conference.Actors.Fanout;
 /// </remarks>
 internal sealed partial class ConferenceFanout : IConferenceFanout
 {
-    // One read of history: about 200 KB of events.
-    private const int HistoryPageEvents = 512;
-
-    private readonly List<Recipient> _dirty = []; // Cursors to be stored. Its own lock: taken inside all others.
     private readonly RecipientTable _recipients = new(); // Under Gate.
     // Under Gate. Pages shared since this fan-out began; earlier ones are sent again when they are turned to.
     private Dictionary<PageRef, long>? _sharedRevisions;
@@ -25,12 +21,9 @@ internal sealed partial class ConferenceFanout : IConferenceFanout
     private long _newestPointer; // The same.
     private volatile EventBatch? _common; // The same.
     private ConferenceState _state; // Under Gate.
-    private int _flushesUnderWay; // Under the lock of _dirty.
-    private bool _isStirred; // Under the lock of _dirty: the engine's flush loop knows of it.
     private ConferencePages? _pages;
     private BodyReferences? _references;
     private ContentNumbers? _contentNumbers;
-    private DeliveryLagMeter? _lag; // Made when a body is full for the first time.
 
     internal ConferenceFanout(FanoutEngine engine, ConferenceState state, long epoch)
     {
@@ -85,9 +78,6 @@ internal sealed partial class ConferenceFanout : IConferenceFanout
         set => _common = value;
     }
 
-    /// <summary>How far most members are behind; null when they are not.</summary>
-    internal DeliveryLag? Lag => Volatile.Read(ref _lag)?.Read(Head);
-
     /// <summary>Events that some are behind by are being read from the store.</summary>
     internal bool IsRestoring { get; private set; }
 
@@ -113,15 +103,6 @@ internal sealed partial class ConferenceFanout : IConferenceFanout
             }
 
             return true;
-        }
-    }
-
-    /// <summary>Whether no cursor is to be stored or being stored.</summary>
-    internal bool HasStoredCursors
-    {
-        get
-        {
-            lock (_dirty) return _dirty.Count == 0 && _flushesUnderWay == 0;
         }
     }
 
@@ -218,165 +199,10 @@ internal sealed partial class ConferenceFanout : IConferenceFanout
         Engine.Close(this);
     }
 
-    internal void NoteDirty(Recipient recipient)
-    {
-        lock (_dirty)
-        {
-            _dirty.Add(recipient);
-            if (_isStirred) return;
-            _isStirred = true;
-        }
-
-        Engine.Stir(this);
-    }
-
-    /// <summary>There is something that the engine's flush loop has to look after: cursors to be stored, or encoded
-    /// bodies that nobody will ask for soon.</summary>
-    internal void Stir()
-    {
-        lock (_dirty)
-        {
-            if (_isStirred) return;
-            _isStirred = true;
-        }
-
-        Engine.Stir(this);
-    }
-
-    /// <summary>After a flush: drops encoded bodies that were not made lately.</summary>
-    /// <returns>Whether nothing is left to look after.</returns>
-    internal bool TrySettle()
-    {
-        var isKept = Snapshots.Age();
-        lock (Gate)
-        {
-            if (Bodies.Age()) isKept = true;
-            else Common = null;
-        }
-
-        lock (_dirty)
-        {
-            if (isKept || _dirty.Count > 0 || _flushesUnderWay > 0) return false;
-            _dirty.Capacity = 0;
-            _isStirred = false;
-            return true;
-        }
-    }
-
-    /// <summary>Stores moved cursors. One call at a time per conference (the engine's flush loop).</summary>
-    internal async Task FlushCursorsAsync(CancellationToken cancel)
-    {
-        Recipient[] taken;
-        lock (_dirty)
-        {
-            if (_dirty.Count == 0) return;
-            taken = [.. _dirty];
-            _dirty.Clear();
-            _flushesUnderWay++;
-        }
-
-        try
-        {
-            foreach (var chunk in taken.Chunk(Options.CursorsPerWriteMax)) await WriteCursorsAsync(chunk, cancel);
-        }
-        finally
-        {
-            lock (_dirty) _flushesUnderWay--;
-        }
-    }
-
     /// <summary>The page everybody shows, for who has just had a snapshot.</summary>
     internal ContentNeed? CurrentContent()
     {
         lock (Gate) return _state.CurrentPage is { } page ? NeedOf(page, _state) : null;
-    }
-
-    /// <summary>A member has taken all there was for it.</summary>
-    internal void NoteTakenAll() => Volatile.Read(ref _lag)?.NoteAll();
-
-    /// <summary>A member has taken what there was room for, or is so far behind that it gets a snapshot. Gate is held.
-    /// </summary>
-    /// <param name="sentUpTo">The first event after this has still to be sent to it.</param>
-    internal void NoteTakenFull(long sentUpTo)
-    {
-        var lag = _lag ?? Keep(ref _lag, new DeliveryLagMeter(Engine.Time));
-        // The history is bounded by events and by bytes: once it has been full, what it holds is what it has room for.
-        var historyEvents = Window.HasDropped ? Window.Count : Options.HistoryEventsMax;
-        var publishedAt = Window[sentUpTo + 1].PublishedAt;
-        if (lag.NoteFull(_recipients.Count, publishedAt, sentUpTo, Window.Last, historyEvents)) Engine.NoteLag(this);
-    }
-
-    private async Task WriteCursorsAsync(Recipient[] recipients, CancellationToken cancel)
-    {
-        var cursors = ImmutableArray.CreateBuilder<StoredCursor>(recipients.Length);
-        foreach (var recipient in recipients)
-        {
-            if (recipient.TryTakeDirtyCursor(out var cursor)) cursors.Add(cursor);
-        }
-
-        try
-        {
-            // A stale epoch means that another owner keeps the cursors now.
-            await Engine.Store.WriteCursorsAsync(Uri, Epoch, cursors.ToImmutable(), cancel);
-            FanoutMetrics.CursorsStored.Inc(cursors.Count);
-        }
-        catch (Exception failure)
-        {
-            if (failure is not StoreUnavailableException) Engine.NoteCursorsFailed(Uri, failure);
-            FanoutMetrics.CursorWriteFailures.Inc();
-            foreach (var recipient in recipients)
-            {
-                recipient.MarkCursorDirty();
-                NoteDirty(recipient);
-            }
-        }
-    }
-
-    private async Task RestoreAsync(long afterRevision, ConferenceState state)
-    {
-        var read = new List<PublishedEvent>();
-        try
-        {
-            await ReadHistoryAsync(afterRevision, state.Revision, read);
-        }
-        catch (StoreUnavailableException)
-        {
-            read.Clear(); // Those who are behind get a snapshot instead.
-        }
-        catch (Exception failure)
-        {
-            Engine.NoteRestoreFailed(Uri, failure);
-            read.Clear();
-        }
-
-        lock (Gate)
-        {
-            // Unless so much was published meanwhile that the window has moved on: then it is a snapshot, too.
-            if (read.Count == state.Revision - afterRevision && Window.Before == state.Revision)
-                Window.Prepend(afterRevision, [.. read.Select(e => ToEntry(e, state, Engine.Time.GetTimestamp()))]);
-            NoteWindow();
-            IsRestoring = false;
-        }
-
-        Engine.Schedule(this);
-    }
-
-    private async Task ReadHistoryAsync(long afterRevision, long toRevision, List<PublishedEvent> to)
-    {
-        var next = afterRevision;
-        while (next < toRevision)
-        {
-            var page = await Engine.Store.ReadEventsAsync(Uri, next, HistoryPageEvents, CancellationToken.None);
-            if (page.IsEmpty) return;
-            foreach (var stored in page)
-            {
-                if (stored.Revision > toRevision) return;
-                if (!EventReader.TryReadFragment(stored.Payload, out var happened)) return;
-                to.Add(new PublishedEvent(happened, stored.Payload));
-            }
-
-            next = page[^1].Revision;
-        }
     }
 
     // Gate is held.

@@ -19,6 +19,9 @@ internal sealed partial class ConferenceFanout
         : cursor < Head ? DeliveryPriority.Normal
         : DeliveryPriority.Low;
 
+    /// <summary>Whether some have not been looked at in this round. Of the worker, as <see cref="RunSlice"/>.</summary>
+    internal bool HasMoreOfRound => _kicksLeft > 0;
+
     /// <summary>Room 10, on a worker: some of those who are not busy are offered what is new.</summary>
     /// <param name="isNew">Whether there is something new since the last slice: everybody is to be looked at from here
     /// on, and who waits for room already is raised to its priority.</param>
@@ -30,12 +33,12 @@ internal sealed partial class ConferenceFanout
         // A roster that changes is something new.
         if (isNew || _kicksLeft > recipients.Length) _kicksLeft = recipients.Length;
         var count = Math.Min(_kicksLeft, KicksPerSlice);
-        _kicksLeft -= count;
         Engine.Links.BeginBatch();
         try
         {
             while (count-- > 0)
             {
+                _kicksLeft--;
                 if (_kickNext >= recipients.Length) _kickNext = 0;
                 recipients[_kickNext++].Kick();
             }

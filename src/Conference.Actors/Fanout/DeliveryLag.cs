@@ -21,7 +21,9 @@ internal sealed class DeliveryLagMeter(TimeProvider time)
     // When most have everything there is nothing full any more that would end a round: it is over by then.
     private static readonly TimeSpan ValidFor = TimeSpan.FromSeconds(1);
 
-    private int _all; // Not exact: two that count at once may count one. It costs the hot path next to nothing.
+    // Only ever grows. Not exact: two that count at once may count one. It costs the hot path next to nothing.
+    private int _all;
+    private int _allBefore; // When the round began.
     private int _full;
     private TimeSpan _ages;
     private long _left; // Events that the bodies of the round had no room for, when each was taken.
@@ -43,7 +45,7 @@ internal sealed class DeliveryLagMeter(TimeProvider time)
     /// <summary>A body was taken that holds all there is.</summary>
     internal void NoteAll() => _all++;
 
-    /// <summary>A body was taken that has no room for all there is.</summary>
+    /// <summary>A body was taken that has no room for all there is, or a snapshot.</summary>
     /// <param name="members">Of the conference.</param>
     /// <param name="publishedAt">When the first event that it has no room for was published.</param>
     /// <param name="sentUpTo">The revision before that event.</param>
@@ -57,12 +59,12 @@ internal sealed class DeliveryLagMeter(TimeProvider time)
         _full++;
         _ages += time.GetElapsedTime(publishedAt, now);
         _left += head - sentUpTo;
-        var taken = _full + _all;
-        if (taken < Math.Clamp(members, RoundMin, RoundMax)) return false;
-        Volatile.Write(ref _reading, _full > _all
+        var all = (long)unchecked((uint)(_all - _allBefore));
+        if (_full + all < Math.Clamp(members, RoundMin, RoundMax)) return false;
+        Volatile.Write(ref _reading, _full > all
             ? new Reading(_ages / _full, head - (_left / _full), historyEvents)
             : null);
-        (_all, _full, _ages, _left) = (0, 0, TimeSpan.Zero, 0);
+        (_allBefore, _full, _ages, _left) = (_all, 0, TimeSpan.Zero, 0);
         return true;
     }
 }

@@ -69,13 +69,14 @@ internal sealed class EventWindow(int eventsMax, int bytesMax)
     {
         if (entry.Revision != Last + 1)
             throw new InvalidOperationException($"Revision {entry.Revision} after {Last}: a gap (R1).");
+        if (Count == eventsMax) DropOldest();
         if (Count == _ring.Length) Grow();
         _ring[(_start + Count) & (_ring.Length - 1)] = entry;
         Count++;
         _bytes += entry.Fragment.Length;
         if (entry.Body is PageTurned) LastTurn = entry.Revision;
         if (EventPriority.Of(entry.Body) == DeliveryPriority.High) _lastHigh = entry.Revision;
-        while (Count > eventsMax || (_bytes > bytesMax && Count > 1)) DropOldest();
+        while (_bytes > bytesMax && Count > 1) DropOldest();
     }
 
     /// <summary>Puts older events before those held, as many as the limits allow.</summary>

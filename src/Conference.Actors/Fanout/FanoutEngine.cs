@@ -140,7 +140,16 @@ public sealed class FanoutEngine : IFanoutEngine, IAsyncDisposable
         }
     }
 
-    private Task FlushNowAndThenAsync() => _flushing.CurrentCount == 0 ? Task.CompletedTask : FlushAllAsync();
+    private Task FlushNowAndThenAsync()
+    {
+        // Whoever has caught up takes no full bodies any more, which would tell.
+        foreach (var (_, conference) in _behind)
+        {
+            if (conference.Lag is null) NoteNotBehind(conference);
+        }
+
+        return _flushing.CurrentCount == 0 ? Task.CompletedTask : FlushAllAsync();
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -71,7 +71,9 @@ internal sealed class FanoutWorker : IDisposable
             }
             catch (Exception failure)
             {
+                // Who was looked at is behind it: the rest has its turn, and it comes to an end.
                 FanoutLog.WorkerFailed(_log, conference.Uri.Value, failure);
+                if (conference.HasMoreOfRound) lock (_queue) Enqueue(conference);
             }
         }
     }

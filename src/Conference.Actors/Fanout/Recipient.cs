@@ -234,24 +234,6 @@ internal sealed partial class Recipient : IDeliverySource
         }
     }
 
-    /// <summary>Takes the cursor for storing if it moved.</summary>
-    internal bool TryTakeDirtyCursor(out StoredCursor cursor)
-    {
-        lock (this)
-        {
-            cursor = new StoredCursor(Participant, _cursor);
-            var wasDirty = _isCursorDirty;
-            _isCursorDirty = false;
-            return wasDirty;
-        }
-    }
-
-    /// <summary>A cursor write failed: it is still to be stored.</summary>
-    internal void MarkCursorDirty()
-    {
-        lock (this) _isCursorDirty = true;
-    }
-
     internal Focus.DeliveryDescription Describe()
     {
         lock (this)

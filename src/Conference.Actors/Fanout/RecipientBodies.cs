@@ -1,26 +1,11 @@
 using Conference.Actors.Ports;
 using Conference.Protocol;
-using Conference.Protocol.Notifications;
 
 namespace Conference.Actors.Fanout;
 
 /// <content>What a participant is sent next. Everything here is called with the recipient's lock held.</content>
 internal sealed partial class Recipient
 {
-    /// <summary>Several bodies that belong together and go out one after the other.</summary>
-    /// <param name="Bodies">In order.</param>
-    /// <param name="IsSnapshot">A snapshot, else the content of a page.</param>
-    /// <param name="Revision">Of the snapshot.</param>
-    /// <param name="Page">Whose content it is; null for a snapshot.</param>
-    /// <param name="Form">Of the page's content.</param>
-    internal sealed record Transfer(
-        IReadOnlyList<EncodedBody> Bodies, bool IsSnapshot, long Revision, PageDescriptor? Page, PageForm Form)
-    {
-        internal int Sent { get; set; }
-    }
-
-    private const int SnapshotStepBytes = 128;
-
     /// <summary>Whether there is something to send besides events and pointers.</summary>
     private bool HasMore => _wantsSnapshot || _aside is { HasWork: true };
 
@@ -59,8 +44,7 @@ internal sealed partial class Recipient
 
     private EncodedBody? NextBody(int pathBytesMax)
     {
-        if (_aside?.Transfer is { IsSnapshot: true } snapshot)
-            return FlyOrRefer(FlightKind.Transfer, snapshot.Bodies[snapshot.Sent], null, pathBytesMax);
+        if (_aside?.Transfer is { IsSnapshot: true } snapshot) return NextPart(snapshot, pathBytesMax);
         if (_aside?.Transfer is { } transfer) return Fly(FlightKind.Transfer, transfer.Bodies[transfer.Sent]);
         if (_aside?.Directed is { Count: > 0 } directed) return Fly(FlightKind.Directed, directed.Peek());
         if (_isPlainText) return NextText();
@@ -121,37 +105,6 @@ internal sealed partial class Recipient
         return Fly(FlightKind.Transfer, bodies[0]);
     }
 
-    private EncodedBody? NextSnapshot(int pathBytesMax)
-    {
-        var bytesMax = BodyBytesMax(pathBytesMax, _conference.Options.BodyBytesMax);
-        // What a datagram has room for differs with the length of each address: rounded, many share one encoding.
-        if (bytesMax > 2 * SnapshotStepBytes) bytesMax -= bytesMax % SnapshotStepBytes;
-        var (revision, bodies) = _conference.Snapshots.Get(bytesMax);
-        NeedAside().Transfer = new Transfer(bodies, IsSnapshot: true, revision, Page: null, default);
-        return FlyOrRefer(FlightKind.Transfer, bodies[0], null, pathBytesMax);
-    }
-
-    private void ConfirmTransfer()
-    {
-        if (_aside is not { Transfer: { } transfer } aside || ++transfer.Sent < transfer.Bodies.Count) return;
-        aside.Transfer = null;
-        if (transfer.IsSnapshot)
-        {
-            FanoutMetrics.Snapshots.Inc();
-            _wantsSnapshot = false;
-            _contentSince = transfer.Revision;
-            _cursor = Math.Min(_cursor, transfer.Revision);
-            MoveCursor(transfer.Revision);
-            _contents = null;
-            if (_conference.CurrentContent() is { } current && current.SharedRevision <= transfer.Revision)
-                aside.CurrentNeed = current;
-            return;
-        }
-
-        FanoutMetrics.PagesByForm.WithLabels(PageBodies.Label(transfer.Form)).Inc();
-        NoteContent(transfer.Page!.Digest);
-    }
-
     private EncodedBody? NextEvents(int pathBytesMax)
     {
         while (true)
@@ -165,8 +118,6 @@ internal sealed partial class Recipient
                 if (!window.Covers(_cursor))
                 {
                     if (_conference.IsRestoring) return null;
-                    // Without history (it could not be read) nobody knows how old what it lacks is.
-                    if (window.Count > 0) _conference.NoteTakenFull(window.Before);
                     _wantsSnapshot = true;
                     break; // Encoded without the gate.
                 }
@@ -177,6 +128,7 @@ internal sealed partial class Recipient
                     if (isFull) _conference.NoteTakenFull(key.To);
                     else _conference.NoteTakenAll();
                     var batch = _conference.Bodies.Get(_conference.Uri, key, window);
+                    _conference.Stir(); // It is dropped once nobody asks for it, also when nothing else happens.
                     if (key.Without == default && key.To == window.Last) _conference.Common = batch;
                     return FlyOrRefer(FlightKind.Events, batch.Body, batch, pathBytesMax);
                 }

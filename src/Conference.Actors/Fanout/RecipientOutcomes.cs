@@ -159,4 +159,27 @@ internal sealed partial class Recipient
         aside.Transfer = null;
         if (aside.LearnedBytesMax < BodyBytesMin || (isUncuttable && _flight.Kind != FlightKind.Directed)) Park();
     }
+
+    /// <summary>Takes the cursor for storing if it moved.</summary>
+    internal bool TryTakeDirtyCursor(out StoredCursor cursor)
+    {
+        lock (this)
+        {
+            cursor = new StoredCursor(Participant, _cursor);
+            var wasDirty = _isCursorDirty;
+            _isCursorDirty = false;
+            return wasDirty;
+        }
+    }
+
+    /// <summary>A cursor write failed: it is still to be stored.</summary>
+    /// <returns>False when it was to be stored again already.</returns>
+    internal bool TryMarkCursorDirty()
+    {
+        lock (this)
+        {
+            if (_isCursorDirty) return false;
+            return _isCursorDirty = true;
+        }
+    }
 }

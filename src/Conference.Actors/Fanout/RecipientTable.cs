@@ -49,19 +49,24 @@ internal sealed class RecipientTable
     {
         if (_changes is not { } changes) return _sorted;
         _changes = null;
-        var all = new List<Recipient>(_sorted.Length + changes.Count);
-        foreach (var recipient in _sorted)
+        List<Recipient> come = [.. changes.Values.OfType<Recipient>()];
+        come.Sort(ByParticipant);
+        return _sorted = Merge(changes, come);
+    }
+
+    // Who is new into who was there: nothing that is in order already is sorted again, since the gate is held.
+    private Recipient[] Merge(Dictionary<ParticipantUri, Recipient?> changes, List<Recipient> come)
+    {
+        var all = new List<Recipient>(_sorted.Length + come.Count);
+        var next = 0;
+        foreach (var known in _sorted)
         {
-            if (!changes.ContainsKey(recipient.Participant)) all.Add(recipient);
+            for (; next < come.Count && ByParticipant.Compare(come[next], known) < 0; next++) all.Add(come[next]);
+            if (!changes.ContainsKey(known.Participant)) all.Add(known);
         }
 
-        foreach (var changed in changes.Values)
-        {
-            if (changed is not null) all.Add(changed);
-        }
-
-        all.Sort(ByParticipant);
-        return _sorted = [.. all];
+        all.AddRange(come[next..]);
+        return [.. all];
     }
 
     private static int Compare(ParticipantUri one, ParticipantUri other) =>

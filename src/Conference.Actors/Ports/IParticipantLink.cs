@@ -64,7 +64,8 @@ public enum DeliveryPriority
     Low,
 }
 
-/// <summary>Gives bodies to a link and is told what became of them. Calls nothing of the link back.</summary>
+/// <summary>Gives bodies to a link and is told what became of them. Calls nothing of the link back but
+/// <see cref="IParticipantLink.Capabilities"/>, which therefore takes no lock of the link.</summary>
 public interface IDeliverySource
 {
     /// <summary>The highest priority of all that is still to be sent. Read when the link begins to wait for room, with
@@ -96,13 +97,13 @@ public enum DeliveryOutcome
     /// <summary>2xx: the participant has it.</summary>
     Delivered,
 
-    /// <summary>408, 430, 480, 500, 503, 504, transport failure: try again later.</summary>
+    /// <summary>Such as 408, 480, 503, or a transport failure: try again later.</summary>
     TryLater,
 
     /// <summary>413, 513, or larger than the path carries: another form.</summary>
     TooLarge,
 
-    /// <summary>415, 488, 606: this participant does not take this type.</summary>
+    /// <summary>Such as 415: this participant does not take this type.</summary>
     TypeRefused,
 
     /// <summary>403, 404, 410, 603, ...: no. Not retried; named, counted, shown to the chair.</summary>

@@ -1,4 +1,5 @@
 using Conference.Actors.Fanout;
+using Conference.Protocol.Notifications;
 using Xunit;
 
 namespace Conference.Actors.Tests.Fanout;
@@ -36,6 +37,28 @@ public sealed class FanoutLagTests
         await bench.Links.UntilAsync(() => Others.All(i => bench.Links.Of(i).Revisions.Last() == 42));
         bench.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(bench.Engine.LagOf(FanoutBench.Uri));
+        await bench.Links.UntilAsync(() => !bench.Engine.IsAnyBehind); // The next flush looks.
+    }
+
+    [Fact]
+    public async Task Conference_WhoseMembersAreSentSnapshotsWhileItGoesOn_IsBehind()
+    {
+        await using var bench = new FanoutBench(new FanoutOptions { HistoryEventsMax = 10 });
+        bench.Links.BodyBytesMax = 1_000; // A snapshot has several parts.
+        await bench.OpenAsync(Members);
+        bench.Links.Answer = (_, _) => null;
+        bench.Say(1, "first");
+        await AllHaveAsync(bench, 1);
+        for (var i = 0; i < 40; i++) bench.Say(1, $"more {i}"); // More than is kept.
+        AnswerAll(bench);
+        AnswerAll(bench);
+        await AllHaveAsync(bench, 3);
+        Assert.All(Others, i => Assert.IsType<Snapshot>(bench.Links.Of(i).Messages.Last()));
+        Assert.InRange(bench.Engine.LagOf(FanoutBench.Uri)!.Value.HistoryShare, 0, 0.1);
+
+        for (var i = 0; i < 8; i++) bench.Say(1, $"meanwhile {i}");
+
+        Assert.InRange(bench.Engine.LagOf(FanoutBench.Uri)!.Value.HistoryShare, 0.75, 0.95);
     }
 
     [Fact]

@@ -28,6 +28,24 @@ public sealed class RecipientTableTests
     }
 
     [Fact]
+    public void All_AfterSomeCameWentAndCameBack_IsInOrder()
+    {
+        foreach (var number in (int[])[10, 30, 50, 70]) _table.Add(Make(number));
+        _table.All();
+        _table.Remove(Name(50));
+        var back = Make(50);
+        _table.Add(back);
+        _table.Remove(Name(10));
+        foreach (var number in (int[])[90, 40, 60, 20]) _table.Add(Make(number));
+
+        var all = _table.All();
+
+        Assert.Equal(
+            new[] { 20, 30, 40, 50, 60, 70, 90 }.Select(Name), all.Select(recipient => recipient.Participant));
+        Assert.Same(back, all[3]);
+    }
+
+    [Fact]
     public void Removed_IsGoneAtOnce_AndFromTheNextArray()
     {
         foreach (var number in (int[])[1, 2, 3]) _table.Add(Make(number));
