@@ -230,9 +230,9 @@ internal sealed class AdaptiveLimit
 
     private void Shrink(double factor, PlaceEnd? because)
     {
-        _hasShrunk = true;
         _credit = 0;
         if (Current <= _bounds.Min) return;
+        _hasShrunk = true;
         Current = Math.Max(_bounds.Min, (int)(Current * factor));
         Changes = because switch
         {

@@ -8,7 +8,8 @@ namespace AppServer.Links;
 /// </remarks>
 internal sealed class ConferenceFlows
 {
-    private volatile Entry? _newest; // Changed under the lock of this.
+    private readonly Lock _adding = new();
+    private volatile Entry? _newest; // Changed under _adding.
 
     /// <summary>The flow in a window.</summary>
     internal FairQueue.Flow For(DeliveryWindow window) => Find(window) ?? Add(window);
@@ -31,7 +32,7 @@ internal sealed class ConferenceFlows
 
     private FairQueue.Flow Add(DeliveryWindow window)
     {
-        lock (this)
+        lock (_adding)
         {
             if (Find(window) is { } known) return known;
             _newest = new Entry(window, new FairQueue.Flow(), _newest);
@@ -39,5 +40,12 @@ internal sealed class ConferenceFlows
         }
     }
 
-    private sealed record Entry(DeliveryWindow Window, FairQueue.Flow Flow, Entry? Older);
+    private sealed class Entry(DeliveryWindow window, FairQueue.Flow flow, Entry? older)
+    {
+        internal DeliveryWindow Window { get; } = window;
+
+        internal FairQueue.Flow Flow { get; } = flow;
+
+        internal Entry? Older { get; } = older;
+    }
 }

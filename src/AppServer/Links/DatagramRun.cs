@@ -37,19 +37,25 @@ internal sealed class DatagramRun
     {
         if (!Joins(sender, to, bytes)) Send();
         if (_owners.Count == 0) (_sender, _to, _bytesEach) = (sender, to, bytes);
+        var place = _bytes.AsSpan(_owners.Count * _bytesEach, _bytesEach);
         _owners.Add((path, handle));
-        return _bytes.AsSpan((_owners.Count - 1) * _bytesEach, _bytesEach);
+        return place;
     }
 
     /// <summary>Sends what waits.</summary>
     internal void Send()
     {
-        var count = _owners.Count;
-        if (count == 0) return;
-        if (count == 1) SendOneByOne();
-        else if (!_sender!.TrySendSegments(_bytes.AsSpan(0, count * _bytesEach), _bytesEach, _to!) && SendOneByOne())
-            _sender.PauseSegments();
-        _owners.Clear();
+        if (_owners.Count == 0) return;
+        try
+        {
+            if (_owners.Count == 1) SendOneByOne();
+            else SendTogether();
+        }
+        finally
+        {
+            _owners.Clear();
+        }
+
         SendBatch.TimePassed();
     }
 
@@ -57,6 +63,14 @@ internal sealed class DatagramRun
     internal void TellUnsent()
     {
         while (_unsent.TryDequeue(out var one)) one.Path.Fail(one.Handle);
+    }
+
+    private void SendTogether()
+    {
+        var datagrams = _bytes.AsSpan(0, _owners.Count * _bytesEach);
+        if (_sender!.TrySendSegments(datagrams, _bytesEach, _to!, out var isRefused)) return;
+        // Where they go one by one, it is the segments that were refused. In a pause nothing was.
+        if (SendOneByOne() && isRefused) _sender.PauseSegments();
     }
 
     private bool SendOneByOne()

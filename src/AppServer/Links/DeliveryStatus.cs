@@ -25,10 +25,10 @@ internal static class DeliveryStatus
     /// an S-CSCF that runs out of memory says 500. One of them may be about the member alone: the window looks at
     /// shares.
     /// </remarks>
-    internal static PlaceEnd PlaceEnd(int status) => status switch
+    internal static PlaceEnd EndOfPlace(int status) => status switch
     {
-        0 => Links.PlaceEnd.Unused,
-        500 or 503 => Links.PlaceEnd.Busy,
-        _ => Links.PlaceEnd.Answered,
+        0 => PlaceEnd.Unused,
+        500 or 503 => PlaceEnd.Busy,
+        _ => PlaceEnd.Answered,
     };
 }

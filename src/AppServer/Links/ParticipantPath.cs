@@ -54,11 +54,15 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
     internal int PlaceInStream { get; set; }
 
     /// <summary>Whether nothing is out and nothing waits.</summary>
+    /// <remarks>Takes no lock: it is asked for under that of the table of paths. Who retires a path writes first that
+    /// nobody uses it and asks then; who ends its last delivery does it the other way round, so one of the two sees
+    /// both.</remarks>
     internal bool IsIdle
     {
         get
         {
-            lock (this) return _current is null;
+            Interlocked.MemoryBarrier();
+            return Volatile.Read(ref _current) is null;
         }
     }
 
@@ -214,6 +218,8 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
         place.Leave();
     }
 
+    internal void Close(ConferenceUri conference) => links.Close(this, conference);
+
     private void End(DeliveryHandle handle, in DeliveryResult result)
     {
         After after;
@@ -225,8 +231,6 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
 
         Go(after);
     }
-
-    internal void Close(ConferenceUri conference) => links.Close(this, conference);
 
     private void EnterWindow()
     {
@@ -251,7 +255,7 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
             links.NoteSendFailed(Participant, failure);
         }
 
-        return Release(hasMore, DeliveryStatus.PlaceEnd(result.Status));
+        return Release(hasMore, DeliveryStatus.EndOfPlace(result.Status));
     }
 
     // Under the lock. The place is given back even when there is more to send: others wait longer than this
@@ -266,6 +270,7 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
         else if (!hasMore)
         {
             _current = null;
+            DropAside();
         }
 
         return new After(TakePlace(end), IsOver: true, HasNext: _current is not null);
@@ -293,6 +298,7 @@ internal sealed partial class ParticipantPath(SipLinks links, ParticipantUri par
     private After Contain(Exception failure)
     {
         links.NoteSendFailed(Participant, failure);
+        TakeDeferred(out _);
         return Finish(new DeliveryResult(DeliveryOutcome.TryLater, 0));
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class ParticipantPath
     private After SendNext(ConferenceLink link)
     {
         links.Contacts.TryLocate(Participant, out var route);
-        var body = TakeDeferred() ?? link.TakeNext(CapabilitiesOf(route, link.Head));
+        var body = TakeDeferred(out var tried) ?? link.TakeNext(CapabilitiesOf(route, link.Head));
         if (body is null) return Release(hasMore: false, PlaceEnd.Unused);
         if (route is null) return Finish(new DeliveryResult(DeliveryOutcome.NoContact, 0));
         var transport = route.Destination.Transport;
@@ -37,8 +37,11 @@ internal sealed partial class ParticipantPath
         }
 
         if (TryGetStream(route, transport, out var connection)) return SendStream(link, route, body, connection);
-        _ = ConnectAndSendAsync(link, route, transport, body);
-        return default;
+        if (ReferenceEquals(tried, route)) return Finish(new DeliveryResult(DeliveryOutcome.TryLater, 0));
+        // Who waits for a connect holds no place: nothing is out, and others have a way already.
+        NeedAside().Deferred = body;
+        _ = ConnectAsync(route, transport);
+        return new After(TakePlace(PlaceEnd.Unused), IsOver: false, HasNext: false);
     }
 
     private bool FitsDatagram(HopHead head, ConferenceLink link, EncodedBody body) =>
@@ -104,17 +107,22 @@ internal sealed partial class ParticipantPath
         return links.Transports.TryGetConnection(route.Destination with { Transport = transport }, out connection);
     }
 
-    // Not under the lock. The path is this link's meanwhile.
-    private async Task ConnectAndSendAsync(
-        ConferenceLink link, ContactRoute route, SipTransportKind transport, EncodedBody body)
+    // Not under the lock. The path is this link's meanwhile; what it is to send lies aside.
+    private async Task ConnectAsync(ContactRoute route, SipTransportKind transport)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // The caller holds the lock.
         After after;
         try
         {
-            var connection = await links.Transports.ConnectAsync(route.Destination with { Transport = transport });
-            lock (this)
-                after = connection is null ? FailConnect(route) : SendStream(link, route, body, connection);
+            if (await links.Transports.ConnectAsync(route.Destination with { Transport = transport }) is not null)
+            {
+                lock (this) NeedAside().Tried = route;
+                EnterWindow();
+                SendBatch.FlushUnlessOpen();
+                return;
+            }
+
+            lock (this) after = FailConnect(route);
         }
         catch (Exception failure)
         {
@@ -127,6 +135,7 @@ internal sealed partial class ParticipantPath
 
     private After FailConnect(ContactRoute route)
     {
+        TakeDeferred(out _);
         var isSwitched = route.Destination.Transport == SipTransportKind.Udp;
         if (isSwitched)
             NeedAside().NoStreamUntil = links.Now + (long)links.Options.StreamRetry.TotalMilliseconds;

@@ -65,7 +65,8 @@ internal static class SendBatch
 
     /// <summary>Passes on to the windows what was gathered for them, and sends what was gathered, outside of all locks.
     /// A send that fails may cause further ones: they leave before this returns, in a loop and never recursively.
-    /// </summary>
+    /// What a bug in one of them throws is counted and costs that one, not what other conferences have gathered: each
+    /// step forgets what it has begun, so the loop ends.</summary>
     internal static void FlushUnlessOpen()
     {
         var sending = OfThread;
@@ -75,17 +76,29 @@ internal static class SendBatch
         {
             while (sending.HasWork)
             {
-                sending.Windows.Pump();
-                sending.Streams.Send();
-                Flush(sending.Written);
-                sending.Datagrams.Send();
-                sending.Streams.TellUnsent();
-                sending.Datagrams.TellUnsent();
+                Contain(sending, static s => s.Windows.Pump());
+                Contain(sending, static s => s.Streams.Send());
+                Contain(sending, static s => Flush(s.Written));
+                Contain(sending, static s => s.Datagrams.Send());
+                Contain(sending, static s => s.Streams.TellUnsent());
+                Contain(sending, static s => s.Datagrams.TellUnsent());
             }
         }
         finally
         {
             sending.IsFlushing = false;
+        }
+    }
+
+    private static void Contain(Sending sending, Action<Sending> step)
+    {
+        try
+        {
+            step(sending);
+        }
+        catch (Exception)
+        {
+            LinkMetrics.Faults.Inc();
         }
     }
 

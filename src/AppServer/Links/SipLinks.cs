@@ -11,6 +11,9 @@ namespace AppServer.Links;
 /// <summary>All outbound paths to participants over SIP.</summary>
 public sealed class SipLinks : IParticipantLinks
 {
+    // Addresses of S-CSCFs that are kept apart, idle ones included.
+    private const int CoreWindowsMax = 16;
+
     private readonly Dictionary<ParticipantUri, ParticipantPath> _paths = [];
     private readonly Dictionary<ConferenceUri, (ConferenceHead Head, int Users)> _heads = [];
     private readonly ConcurrentDictionary<IPEndPoint, DeliveryWindow> _coreWindows = new();
@@ -155,12 +158,23 @@ public sealed class SipLinks : IParticipantLinks
         if (!route.AssertsIdentity)
             return route.Destination.Transport == SipTransportKind.Udp ? _udpWindow : _streamWindow;
         if (_lastHop is { } last && ReferenceEquals(last.Route, route)) return last.Window;
-        // As many as there are S-CSCFs in the configuration.
         var window = _coreWindows.GetOrAdd(
             route.Destination.Address,
             static (_, links) => new DeliveryWindow(links.Options.CoreBounds, links._now), this);
         _lastHop = new HopOfRoute(route, window);
+        if (_coreWindows.Count > CoreWindowsMax) ForgetIdleHops(window);
         return window;
+    }
+
+    // The name of the S-CSCF is resolved again and again, and may have another address each time. Who is about to enter
+    // a window that is forgotten here enters it still.
+    private void ForgetIdleHops(DeliveryWindow present)
+    {
+        foreach (var (address, window) in _coreWindows)
+        {
+            if (window != present && window.Describe() is { InUse: 0, High: 0, Normal: 0, Low: 0 })
+                _coreWindows.TryRemove(KeyValuePair.Create(address, window));
+        }
     }
 
     /// <summary>What all windows are like now.</summary>

@@ -46,19 +46,25 @@ internal sealed class StreamRun
     internal void Send()
     {
         if (_owners.Count == 0) return;
-        var outcome = _to!.WriteRun(_bytes!, _length, out var isTaken);
-        if (isTaken) _bytes = null;
-        if (outcome == SipSendOutcome.Sent)
+        try
         {
-            SendBatch.NoteWritten(_to);
+            var outcome = _to!.WriteRun(_bytes!, _length, out var isTaken);
+            if (isTaken) _bytes = null;
+            if (outcome == SipSendOutcome.Sent)
+            {
+                SendBatch.NoteWritten(_to);
+            }
+            else
+            {
+                foreach (var (path, handle) in _owners) NoteUnsent(path, handle, _to, outcome);
+            }
         }
-        else
+        finally
         {
-            foreach (var (path, handle) in _owners) NoteUnsent(path, handle, _to, outcome);
+            _owners.Clear();
+            (_length, _to) = (0, null);
         }
 
-        _owners.Clear();
-        (_length, _to) = (0, null);
         SendBatch.TimePassed();
     }
 

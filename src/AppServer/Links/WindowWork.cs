@@ -78,14 +78,10 @@ internal sealed class WindowWork
         {
             if (isFull) PassOn();
         }
-        else if (!SendBatch.IsOpen)
+        else
         {
-            if (isFull) Pump(); // Sending is under way: it pumps at its end, and has no room for more until then.
+            if (isFull) Pump();
             SendBatch.FlushUnlessOpen();
-        }
-        else if (isFull)
-        {
-            Pump();
         }
     }
 
@@ -101,10 +97,16 @@ internal sealed class WindowWork
     {
         if (_window != window) return window.Exchange([], [], fired, out first, out others);
         var enters = _enters.AsSpan(0, _enterCount);
-        var count = window.Exchange(_leaves.AsSpan(0, _leaveCount), enters, fired, out first, out others);
-        enters.Clear();
-        (_window, _leaveCount, _enterCount) = (null, 0, 0);
-        return count;
+        try
+        {
+            return window.Exchange(_leaves.AsSpan(0, _leaveCount), enters, fired, out first, out others);
+        }
+        finally
+        {
+            // Whatever happens, a place is given back once.
+            enters.Clear();
+            (_window, _leaveCount, _enterCount) = (null, 0, 0);
+        }
     }
 
     private void NoteUnpumped(DeliveryWindow window)

@@ -49,9 +49,13 @@ public sealed class UdpSender
     /// <param name="datagrams">All of them, at most <see cref="SegmentsMax"/> and 65,000 bytes.</param>
     /// <param name="bytesEach">Length of one.</param>
     /// <param name="to">Their address.</param>
-    /// <returns>False when nothing was sent (no support, a path with a smaller MTU): send each by itself.</returns>
-    public bool TrySendSegments(ReadOnlySpan<byte> datagrams, int bytesEach, SocketAddress to)
+    /// <param name="isRefused">Whether the kernel was asked, and refused them.</param>
+    /// <returns>False when nothing was sent (no support, a path with a smaller MTU, a pause): send each by itself.
+    /// </returns>
+    public bool TrySendSegments(
+        ReadOnlySpan<byte> datagrams, int bytesEach, SocketAddress to, out bool isRefused)
     {
+        isRefused = false;
         if (Volatile.Read(ref _notToBeTried) > 0)
         {
             Interlocked.Decrement(ref _notToBeTried);
@@ -72,6 +76,7 @@ public sealed class UdpSender
         }
 
         SipMetrics.SegmentRefusals.Inc();
+        isRefused = true;
         return false;
     }
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using AppServer.Links;
 using Conference.Actors.Ports;
 using Conference.Protocol;
 using Sip.Stack.Transport;
@@ -64,6 +66,29 @@ public sealed partial class DatagramRunTests
         foreach (var source in sources)
             Assert.Equal(new DeliveryResult(DeliveryOutcome.TryLater, 0, null), await source.ResultAsync());
         Assert.Equal(0, rig.Slots.InFlight);
+    }
+
+    [Fact]
+    public void Run_InAPause_GoesOneByOne_AndInSegmentsAgainAfterIt()
+    {
+        if (!SocketMessage.IsKnown) return;
+        using var receiver = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        receiver.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var sender = new UdpSender(socket, (IPEndPoint)socket.LocalEndPoint!, 32);
+        var to = receiver.LocalEndPoint!.Serialize();
+        var run = new DatagramRun();
+
+        sender.PauseSegments();
+        for (var i = 0; i < UdpSender.PauseAfterRefusal; i++)
+        {
+            run.Add(sender, to, 100, path: null!, default);
+            run.Add(sender, to, 100, path: null!, default);
+            run.Send();
+        }
+
+        Assert.True(sender.TrySendSegments(new byte[200], 100, to, out _));
     }
 
     [GeneratedRegex("\r\nTo: <([^>]*)>")]

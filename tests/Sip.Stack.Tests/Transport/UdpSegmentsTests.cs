@@ -42,12 +42,19 @@ public sealed class UdpSegmentsTests
         var (to, datagrams) = (receiver.LocalEndPoint!.Serialize(), new byte[200]);
 
         // Broadcast is not allowed on the socket: that says nothing about segments.
-        Assert.False(sender.TrySendSegments(datagrams, 100, new IPEndPoint(IPAddress.Broadcast, 9).Serialize()));
-        Assert.True(sender.TrySendSegments(datagrams, 100, to));
+        var broadcast = new IPEndPoint(IPAddress.Broadcast, 9).Serialize();
+        Assert.False(sender.TrySendSegments(datagrams, 100, broadcast, out var isRefused));
+        Assert.True(isRefused);
+        Assert.True(sender.TrySendSegments(datagrams, 100, to, out _));
 
         sender.PauseSegments();
-        for (var i = 0; i < UdpSender.PauseAfterRefusal; i++) Assert.False(sender.TrySendSegments(datagrams, 100, to));
-        Assert.True(sender.TrySendSegments(datagrams, 100, to));
+        for (var i = 0; i < UdpSender.PauseAfterRefusal; i++)
+        {
+            Assert.False(sender.TrySendSegments(datagrams, 100, to, out isRefused));
+            Assert.False(isRefused); // who takes it for a refusal pauses for ever
+        }
+
+        Assert.True(sender.TrySendSegments(datagrams, 100, to, out _));
     }
 
     [Theory]
