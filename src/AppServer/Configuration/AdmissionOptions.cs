@@ -12,8 +12,8 @@ public sealed record AdmissionOptions
     /// two of them is decided within a second at ten times what the server can take.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Requests under way that are admitted however long they wait, also of one conference. Default 64: at
-    /// 20 ms each 3,200 a second, so that waits which refusals do not cure refuse no more than that.</summary>
+    /// <summary>The smallest window: so many requests may be under way however long they wait. Default 64: at 20 ms
+    /// each 3,200 a second, so that waits which refusals do not cure refuse no more than that.</summary>
     public int RequestsMin { get; init; } = 64;
 
     /// <summary>Share of the places that requests which steer a running conference (join, turn, rights, end) have for

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Net;
 using AppServer.Admin;
+using AppServer.Links;
 using Conference.Actors.Focus;
 using Conference.Store;
 using Sip.Stack.Messages;
@@ -12,6 +13,7 @@ namespace AppServer.Configuration;
 internal static class OptionsRules
 {
     private const int PortMax = 65_535;
+    private const int DatagramBytesMost = 65_507;
     private const int KeyBytesMin = 32;
     private const StringComparison Exact = StringComparison.Ordinal;
 
@@ -79,6 +81,8 @@ internal static class OptionsRules
         CheckPort("Sip:Port", options.Sip.Port, faults);
         faults.Unless(options.Sip.UdpSegmentsMax <= 64, "Sip:UdpSegmentsMax",
             HelpText.Show(options.Sip.UdpSegmentsMax), "must be at most 64, which is what the kernel takes");
+        faults.Unless(options.Sip.WriteQueueBytesMax >= StreamRun.BytesMax, "Sip:WriteQueueBytesMax",
+            HelpText.Show(options.Sip.WriteQueueBytesMax), $"must be at least {StreamRun.BytesMax}: one write of many");
         CheckPort("Http:Port", options.Http.Port, faults);
         CheckPort("Admin:Port", options.Admin.Port, faults);
         var same = options.Http.Port != 0 && options.Http.Port == options.Admin.Port
@@ -126,6 +130,11 @@ internal static class OptionsRules
         faults.Unless(options.FrontDoor.AnswerTimeout <= TimeSpan.FromSeconds(2), "FrontDoor:AnswerTimeout",
             HelpText.Show(options.FrontDoor.AnswerTimeout), "must not be longer than 2 s (R9)");
         CheckAdmission(options, faults);
+        var links = options.Links;
+        faults.Unless(links.DatagramBytesMax <= DatagramBytesMost, "Links:DatagramBytesMax",
+            HelpText.Show(links.DatagramBytesMax), $"must be at most {DatagramBytesMost}, which is what UDP carries");
+        faults.Unless(links.CoreDelayMax == TimeSpan.Zero || links.CoreDelayMax >= TimeSpan.FromMilliseconds(1),
+            "Links:CoreDelayMax", HelpText.Show(links.CoreDelayMax), "must be 0 or at least 1 ms");
         var token = options.Admin.Token;
         faults.Unless(token.Length == 0 || token.Length >= AdminToken.CharactersMin, "Admin:Token", "***",
             $"must have at least {AdminToken.CharactersMin} characters");
@@ -145,6 +154,8 @@ internal static class OptionsRules
         var admission = options.Admission;
         faults.Unless(admission.WaitMax < options.FrontDoor.AnswerTimeout, "Admission:WaitMax",
             HelpText.Show(admission.WaitMax), "must be shorter than FrontDoor:AnswerTimeout");
+        faults.Unless(admission.Interval <= TimeSpan.FromSeconds(1), "Admission:Interval",
+            HelpText.Show(admission.Interval), "must not be longer than 1 s");
         var most = options.FrontDoor.RequestsMax;
         faults.Unless(most <= 0 || admission.RequestsMin <= most, "Admission:RequestsMin",
             HelpText.Show(admission.RequestsMin), "must not be more than FrontDoor:RequestsMax");

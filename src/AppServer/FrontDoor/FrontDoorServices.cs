@@ -46,6 +46,7 @@ internal static class FrontDoorServices
             () => engine.IsAnyBehind, engine.LagOf,
             provider.GetRequiredService<TimeProvider>());
         engine.TurnWaited += admission.NoteTurn;
+        AdmissionMetrics.Register(admission);
         return admission;
     }
 

@@ -129,6 +129,22 @@ public sealed class ConfigurationLoaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Sip:WriteQueueBytesMax", "65535", false)]
+    [InlineData("Sip:WriteQueueBytesMax", "65536", true)]
+    [InlineData("Links:DatagramBytesMax", "65507", true)]
+    [InlineData("Links:DatagramBytesMax", "65508", false)]
+    [InlineData("Links:CoreDelayMax", "00:00:00", true)]
+    [InlineData("Links:CoreDelayMax", "00:00:00.0009", false)]
+    [InlineData("Links:CoreDelayMax", "00:00:00.001", true)]
+    [InlineData("Admission:Interval", "00:00:01", true)]
+    [InlineData("Admission:Interval", "00:00:01.001", false)]
+    public void Load_BeyondWhatCanBeKept_IsAFault(string option, string value, bool isRight)
+    {
+        var faults = Load(null, null, $"--{option}={value}").Faults;
+        Assert.Equal(isRight ? [] : [option], faults.Select(fault => fault.Option));
+    }
+
+    [Theory]
     [InlineData("0", false)]
     [InlineData("1", true)]
     [InlineData("64", true)]

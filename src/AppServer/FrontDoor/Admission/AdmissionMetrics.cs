@@ -26,12 +26,29 @@ internal static class AdmissionMetrics
         "conference_as_request_kernel_wait_seconds", "Of it: in the kernel, before the request was read.",
         new HistogramConfiguration { Buckets = Seconds });
 
-    internal static readonly Gauge Places = Prometheus.Metrics.CreateGauge(
+    private static readonly Gauge Places = Prometheus.Metrics.CreateGauge(
         "conference_as_admission_places", "Requests that may be under way before others are refused.");
 
-    internal static readonly Gauge TypicalWaitSeconds = Prometheus.Metrics.CreateGauge(
+    private static readonly Gauge TypicalWaitSeconds = Prometheus.Metrics.CreateGauge(
         "conference_as_admission_wait_seconds",
         "Median wait of the last interval, without the time of the store; Admission:WaitMax is the most it may be.");
+
+    /// <summary>Has the places and the wait read when somebody asks, for as long as the admission is in use.</summary>
+    internal static void Register(RequestAdmission admission)
+    {
+        var weak = new WeakReference<RequestAdmission>(admission);
+        Prometheus.Metrics.DefaultRegistry.AddBeforeCollectCallback(() =>
+        {
+            if (weak.TryGetTarget(out var alive)) Read(alive);
+        });
+    }
+
+    private static void Read(RequestAdmission admission)
+    {
+        var (places, wait) = admission.Describe();
+        Places.Set(places);
+        TypicalWaitSeconds.Set(wait.TotalSeconds);
+    }
 
     internal static void Count(AdmissionKind kind, bool isAdmitted) =>
         (isAdmitted ? Admitted : Refused)[(int)kind].Inc();

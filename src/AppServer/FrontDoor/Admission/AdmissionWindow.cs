@@ -12,10 +12,10 @@ namespace AppServer.FrontDoor.Admission;
 /// speak for the server. While the server is busy it is also judged by what those that are under way are going to wait,
 /// since those that are decided tell of a time before the rush.</para>
 /// <para>Above the allowed wait the window first stops growth (it closes to what is under way, which a pause of the
-/// collector has recovered from by the next interval), then closes in proportion, by half at most per interval, down
-/// to the rate times the wait. It opens again, by a tenth, only below three quarters of the allowed wait: in between
-/// nothing changes, so it does not swing. When nobody is refused any more it doubles; when nothing was asked for a
-/// while it is open.</para>
+/// collector has recovered from by the next interval; while nobody is refused that may be far less than it was), then
+/// closes in proportion, by half at most per interval, down to the rate times the wait. It opens again, by a tenth,
+/// only below three quarters of the allowed wait: in between nothing changes, so it does not swing. When nobody is
+/// refused any more it doubles; when nothing was asked for a while it is open.</para>
 /// </remarks>
 internal sealed class AdmissionWindow
 {
@@ -63,6 +63,11 @@ internal sealed class AdmissionWindow
 
     /// <summary>What the typical request of the last interval waited; the store's own time not counted.</summary>
     internal TimeSpan Wait { get; private set; }
+
+    /// <summary>Its size, and what the typical request waits. After a while in which nothing was decided it is open and
+    /// nobody waits.</summary>
+    internal (int Size, TimeSpan Wait) Describe(TimeSpan now) =>
+        IsStale(now) ? (_requestsMax, TimeSpan.Zero) : (Size, Wait);
 
     /// <summary>The chance of a request to be admitted, by the share of its places that is taken: certain up to half
     /// of them, none when there is no place. In between it falls, so that who is refused does not depend on who comes
@@ -127,8 +132,10 @@ internal sealed class AdmissionWindow
         if (longest > _options.WaitMax)
             Volatile.Write(ref _size, Smaller(elapsed, longest, turn));
         else if (longest < CalmShare * _options.WaitMax)
-            Volatile.Write(ref _size, Math.Min(_requestsMax, _refused > 0 ? Size + 1 + (Size / 10) : Size * 2));
+            Volatile.Write(ref _size, Larger());
     }
+
+    private int Larger() => (int)Math.Min(_requestsMax, _refused > 0 ? Size + 1L + (Size / 10) : Size * 2L);
 
     private TimeSpan TypicalWait(TimeSpan elapsed)
     {

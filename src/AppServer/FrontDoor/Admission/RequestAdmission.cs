@@ -11,8 +11,8 @@ namespace AppServer.FrontDoor.Admission;
 
 /// <summary>Says for each new request, before it costs a transaction, whether it is taken (ADR-0013).</summary>
 /// <remarks>
-/// <para>Nobody is refused while the typical request waits less than <see cref="AdmissionOptions.WaitMax"/>. Above it
-/// <see cref="AdmissionWindow"/> says how many may be under way, <see cref="RequestPlaces"/> whose they are. A
+/// <para>Nobody is refused until the typical request waits longer than <see cref="AdmissionOptions.WaitMax"/>. From
+/// then on <see cref="AdmissionWindow"/> says how many may be under way, <see cref="RequestPlaces"/> whose they are. A
 /// conference whose members cannot be sent what it produces refuses drawing, on its own.</para>
 /// <para>Any thread. A request of a flood costs some hashing here; no lock is taken for it.</para>
 /// </remarks>
@@ -59,7 +59,6 @@ public sealed class RequestAdmission
         _window = new AdmissionWindow(admission, options.RequestsMax);
         _refusals = [.. Enum.GetValues<FrontDoorReason>().Select(Prepare)];
         _counters = [.. _refusals.Select(refusal => FrontDoorMetrics.Refusals.WithLabels(refusal.Label))];
-        AdmissionMetrics.Places.Set(_window.Size);
     }
 
     /// <summary>Requests under way.</summary>
@@ -102,18 +101,19 @@ public sealed class RequestAdmission
         lock (_lock)
         {
             _window.NoteDecided(Now, wait, peer.KernelWait, storeTime, _places.Total);
-            Show();
         }
     }
 
     /// <summary>A conference had its turn at a worker of the fan-out.</summary>
     internal void NoteTurn(TimeSpan waited)
     {
-        lock (_lock)
-        {
-            _window.NoteTurn(Now, waited);
-            Show();
-        }
+        lock (_lock) _window.NoteTurn(Now, waited);
+    }
+
+    /// <summary>Requests that may be under way now, and what the typical one waits; for metrics.</summary>
+    internal (int Places, TimeSpan Wait) Describe()
+    {
+        lock (_lock) return _window.Describe(Now);
     }
 
     /// <summary>How long a request has waited since it came to this machine.</summary>
@@ -170,11 +170,5 @@ public sealed class RequestAdmission
     {
         var (status, label, text) = FrontDoorReasons.Describe(reason);
         return new StatelessRefusal(status, text, label, _options.RetryAfter(status));
-    }
-
-    private void Show()
-    {
-        AdmissionMetrics.Places.Set(_window.Size);
-        AdmissionMetrics.TypicalWaitSeconds.Set(_window.Wait.TotalSeconds);
     }
 }

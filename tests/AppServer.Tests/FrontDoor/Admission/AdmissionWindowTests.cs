@@ -17,6 +17,26 @@ public sealed class AdmissionWindowTests
         Assert.False(server.IsReduced);
     }
 
+    [Fact]
+    public void Size_OfAsManyAsThereAreNumbers_StaysThat()
+    {
+        var window = new AdmissionWindow(Options, int.MaxValue);
+        for (var i = 1; i <= 1_000; i++) // 50 calm intervals
+            window.NoteDecided(i * 2.5 * TimeSpan.FromMilliseconds(1), TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, 1);
+        Assert.Equal(int.MaxValue, window.Size);
+    }
+
+    [Fact]
+    public void Describe_WhenNothingWasDecidedForLong_IsOpenAndWithoutWait()
+    {
+        var server = new SimulatedServer(Options);
+        server.Run(10 * server.Capacity, 5 * Second);
+        Assert.True(server.IsReduced);
+        var (size, wait) = server.Window.Describe(TimeSpan.FromHours(1));
+        Assert.True(size > server.Window.Size);
+        Assert.Equal(TimeSpan.Zero, wait);
+    }
+
     [Theory]
     [InlineData(1_000, 2)]
     [InlineData(1_000, 4)]
