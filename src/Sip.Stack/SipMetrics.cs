@@ -70,7 +70,11 @@ public static class SipMetrics
 
     internal static readonly Counter UdpDrops = Metrics.CreateCounter(
         "conference_as_sip_udp_receive_drops_total",
-        "Datagrams that the kernel dropped because a receive buffer was full.");
+        "Datagrams that the kernel dropped: a receive buffer was full, or requests were kept out of it.");
+
+    internal static readonly Gauge UdpRequestShare = Metrics.CreateGauge(
+        "conference_as_sip_udp_request_share",
+        "Share of the requests that are let into a receive queue, by socket; 1 while not too many arrive.", "socket");
 
     internal static readonly Counter UdpBatches = Metrics.CreateCounter(
         "conference_as_sip_udp_receive_batches_total",

@@ -44,6 +44,12 @@ public sealed record SipOptions
     /// never.</summary>
     public int UdpShedAtPercent { get; init; } = 75;
 
+    /// <summary>Requests that are read from a UDP socket in a second once its queue is nearly full; more are kept out
+    /// of the queue by the kernel, by chance, until fewer arrive. 20000: to refuse them takes a fifth of a core. 0: no
+    /// limit.</summary>
+    [ZeroAllowed]
+    public int UdpRequestsPerSecondMax { get; init; } = 20_000;
+
     /// <summary>Malformed messages over UDP that are answered and logged (Debug) in a second; more are only counted.
     /// 100: a client under development is told, a flood is not.</summary>
     public int UdpMalformedPerSecondMax { get; init; } = 100;
@@ -124,6 +130,7 @@ public sealed record SipOptions
             Endpoints = [.. Addresses.Select(Endpoint)],
             SystemCalls = SystemCalls,
             UdpShedAtPercent = UdpShedAtPercent,
+            UdpRequestsPerSecondMax = UdpRequestsPerSecondMax,
             UdpSocketsPerEndpoint = UdpSocketsPerAddress,
             UdpReceiveBufferBytes = UdpReceiveBufferBytes,
             UdpSendBufferBytes = UdpSendBufferBytes,

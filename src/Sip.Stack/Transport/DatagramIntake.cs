@@ -20,10 +20,11 @@ internal sealed class DatagramIntake
     private readonly ILogger _log;
     private readonly PeerTable _peers;
     private readonly int[] _kinds = new int[Enum.GetValues<DatagramKind>().Length]; // Of the batch.
-    private int _passedMax; // Of the batch, as the next three.
+    private int _passedMax; // Of the batch, as the next four.
     private int _passed;
     private int _shed;
     private int _strange;
+    private int _requests; // Of sources that are read, shed or not.
     private long _readAt; // Of the batch; 0 while nobody needs it, as its wait.
     private TimeSpan _kernelWait;
     private long? _loggedAt;
@@ -46,6 +47,9 @@ internal sealed class DatagramIntake
         _log = log;
         _peers = new PeerTable(local.AddressFamily, PeersMax);
     }
+
+    /// <summary>Keeps requests out while too many arrive; null where that cannot be done.</summary>
+    internal RequestDoor? Door { get; init; }
 
     /// <summary>Whether most of what is no answer to a delivery is dropped unread.</summary>
     internal bool IsShedding { get; private set; }
@@ -96,9 +100,11 @@ internal sealed class DatagramIntake
             case DatagramKind.Response or DatagramKind.Request when _passed >= _passedMax:
                 // Responses to other requests alike, few as they are: those that answer nothing cost a parse each, too.
                 _shed++;
+                if (kind == DatagramKind.Request) _requests++;
                 break;
             case DatagramKind.Response or DatagramKind.Request:
                 _passed++;
+                if (kind == DatagramKind.Request) _requests++;
                 if (_readAt == 0) (_readAt, _kernelWait) = (_time.GetTimestamp(), reader.KernelWait());
                 _incoming.Pass(message, new SipPeer(SipTransportKind.Udp, _peers.Find(source), _local, null)
                 {
@@ -112,9 +118,10 @@ internal sealed class DatagramIntake
     {
         SipMetrics.UdpBatches.Inc();
         SipMetrics.UdpDatagrams.Inc(count);
+        if (_requests > 0) Door?.Note(_requests, IsShedding);
         if (_shed > 0) SipMetrics.Shed.Inc(_shed);
         if (_strange > 0) SipMetrics.Strange.Inc(_strange);
-        (_passed, _shed, _strange) = (0, 0, 0);
+        (_passed, _shed, _strange, _requests) = (0, 0, 0, 0);
         _readAt = 0;
         SipMetrics.CountKinds(_kinds);
         Array.Clear(_kinds);

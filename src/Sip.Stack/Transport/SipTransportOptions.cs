@@ -31,6 +31,13 @@ public sealed record SipTransportOptions
     public int UdpShedAtPercent { get; init; } = 75;
 
     /// <summary>
+    /// Requests that are read from a UDP socket in a second once its queue is nearly full; more are kept out of the
+    /// queue by the kernel, by chance, until fewer arrive (gauge <c>request_share</c>). 20,000: to refuse them takes a
+    /// fifth of a core. 0 for no limit. Without effect where <see cref="SystemCalls"/> are those of .NET.
+    /// </summary>
+    public int UdpRequestsPerSecondMax { get; init; } = 20_000;
+
+    /// <summary>
     /// Networks whose datagrams are read without a limit. Empty for all: then anybody may send.
     /// </summary>
     public IReadOnlyList<IPNetwork> UdpTrustedNetworks { get; init; } = [];

@@ -48,6 +48,10 @@ internal static partial class TransportLog
         "UDP {Address}: datagrams are read one by one, many at a time cannot be had here ({Why})")]
     internal static partial void ReadOneByOne(ILogger log, IPEndPoint address, string why);
 
+    [LoggerMessage(1116, LogLevel.Warning,
+        "UDP {Socket}: the kernel takes no filter, so requests are not kept out of a full receive queue")]
+    internal static partial void NoRequestFilter(ILogger log, string socket);
+
     [LoggerMessage(1114, LogLevel.Warning,
         "UDP {Address}: receive queue {Percent} % full, requests are dropped unread to reach the answers in it")]
     internal static partial void Shedding(ILogger log, IPEndPoint address, int percent);

@@ -11,6 +11,7 @@ public sealed class UdpTransport : IDisposable
     private const int SoReusePort = 15;
 
     private readonly List<UdpReceiver> _receivers = [];
+    private readonly List<RequestDoor> _doors = [];
     private readonly UdpSender[] _senders;
     private readonly ILogger _log;
 
@@ -30,7 +31,10 @@ public sealed class UdpTransport : IDisposable
         {
             foreach (var socket in sockets)
             {
-                var intake = new DatagramIntake(Local, incoming, gate, options.UdpShedAtPercent, time, log);
+                var intake = new DatagramIntake(Local, incoming, gate, options.UdpShedAtPercent, time, log)
+                {
+                    Door = isBatched && SocketMessage.IsKnown ? DoorOf(socket, options, time) : null,
+                };
                 var reader = DatagramReader.For(socket, options.SystemCalls);
                 _receivers.Add(new UdpReceiver(socket, Local, reader, intake, log));
             }
@@ -53,6 +57,7 @@ public sealed class UdpTransport : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var door in _doors) door.Dispose();
         foreach (var receiver in _receivers) receiver.Dispose();
     }
 
@@ -91,6 +96,32 @@ public sealed class UdpTransport : IDisposable
     {
         TransportLog.Listening(_log, SipTransportKind.Udp, Local);
         foreach (var receiver in _receivers) receiver.Start();
+    }
+
+    private RequestDoor? DoorOf(Socket socket, SipTransportOptions options, TimeProvider time)
+    {
+        if (options.UdpRequestsPerSecondMax == 0) return null;
+        var name = $"{Local}/{_doors.Count}";
+        var gauge = SipMetrics.UdpRequestShare.WithLabels(name);
+        var door = new RequestDoor(
+            options.UdpRequestsPerSecondMax, share => LetIn(socket, share, name), gauge.Set, time);
+        _doors.Add(door);
+        return door;
+    }
+
+    private bool LetIn(Socket socket, double share, string name)
+    {
+        try
+        {
+            if (RequestFilter.TryApply(socket.SafeHandle, share)) return true;
+            TransportLog.NoRequestFilter(_log, name);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ends.
+        }
+
+        return false;
     }
 
     private static void Configure(Socket socket, SipTransportOptions options)
