@@ -166,7 +166,7 @@ internal sealed partial class ParticipantPath
         links.Slots.WriteToken(handle, token);
         var rendered = SendBatch.Buffer.AsSpan(0, headBytes);
         head.Write(rendered, Participant, link.Head, token, body);
-        var outcome = connection.Write(rendered, body.Bytes);
+        var outcome = connection.Write(rendered, body.Bytes, waitsItsTurn: true);
         if (outcome == SipSendOutcome.Sent) SendBatch.NoteWritten(connection);
         else SendBatch.Streams.NoteUnsent(this, handle, connection, outcome);
         return default;

@@ -14,15 +14,19 @@ public sealed partial class SipConnection
     /// in few writes. The head and a small body are copied; a body above 16 KiB is kept by reference until it is sent
     /// and must not change.
     /// </summary>
+    /// <param name="head">The message, or its head.</param>
+    /// <param name="body">What follows.</param>
+    /// <param name="waitsItsTurn">Whether there is no room for it while others wait for room. Not for responses, which
+    /// cannot wait.</param>
     /// <returns><see cref="SipSendOutcome.Sent"/>, or why nothing was queued: <see cref="SipSendOutcome.QueueFull"/>
     /// (counted; <see cref="WhenRoom"/> tells when to try again), <see cref="SipSendOutcome.TooLarge"/> for a message
     /// that no empty queue takes, <see cref="SipSendOutcome.Closed"/>.</returns>
-    public SipSendOutcome Write(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
+    public SipSendOutcome Write(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body, bool waitsItsTurn = false)
     {
         bool isFull;
         lock (_lock)
         {
-            if (RefusalOf(head.Length + body.Length) is { } refused) return refused;
+            if (RefusalOf(head.Length + body.Length, waitsItsTurn) is { } refused) return refused;
             _queue.Add(head, body);
             isFull = _queue.Bytes >= WriteQueue.ChunkBytes;
         }
@@ -31,7 +35,8 @@ public sealed partial class SipConnection
         return SipSendOutcome.Sent;
     }
 
-    /// <summary>Queues a run of messages that lie one behind the other, as <see cref="Write"/> does with one.</summary>
+    /// <summary>Queues a run of deliveries that lie one behind the other, as <see cref="Write"/> does with one that waits
+    /// its turn.</summary>
     /// <param name="pooled">An array of the shared pool.</param>
     /// <param name="length">How much of it is the run.</param>
     /// <param name="isTaken">The array is this stream's now, which gives it back to the pool: a long run is not copied.
@@ -43,7 +48,7 @@ public sealed partial class SipConnection
         bool isFull;
         lock (_lock)
         {
-            if (RefusalOf(length) is { } refused) return refused;
+            if (RefusalOf(length, waitsItsTurn: true) is { } refused) return refused;
             if (length > WriteQueue.CopyMax)
             {
                 _queue.AddPooled(pooled, length);
@@ -62,11 +67,14 @@ public sealed partial class SipConnection
     }
 
     // Under _lock.
-    private SipSendOutcome? RefusalOf(int bytes)
+    private SipSendOutcome? RefusalOf(int bytes, bool waitsItsTurn)
     {
         if (_state is State.Ending or State.Closed) return SipSendOutcome.Closed;
         if (bytes > _table.Options.WriteQueueBytesMax) return SipSendOutcome.TooLarge;
-        if (_queue.Bytes + _bytesInWrite + bytes <= _table.Options.WriteQueueBytesMax) return null;
+        // Each answer brings the next delivery of somebody who was not waiting: taken at once, they would keep the queue
+        // from ever becoming as empty as it has to for those who wait.
+        var hasRoom = _queue.Bytes + _bytesInWrite + bytes <= _table.Options.WriteQueueBytesMax;
+        if (hasRoom && (_waitingForRoom is null || !waitsItsTurn)) return null;
         SipMetrics.SendErrors.WithLabels(Transport.Label(), "queue_full").Inc();
         return SipSendOutcome.QueueFull;
     }

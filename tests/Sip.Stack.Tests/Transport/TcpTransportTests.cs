@@ -174,6 +174,10 @@ public class TcpTransportTests
         }
         while (room.Task.IsCompleted);
 
+        // Who comes later is behind who waits, unless it cannot wait.
+        Assert.Equal(SipSendOutcome.QueueFull, connection.Write("head"u8, default, waitsItsTurn: true));
+        Assert.Equal(SipSendOutcome.Sent, connection.Write("head"u8, default));
+        sent += 4;
         await client.ReceiveExactlyAsync(sent);
         await room.Task.WaitAsync(TestStack.Patience);
         Assert.Equal(SipSendOutcome.Sent, connection.Write("head"u8, body));
