@@ -2,8 +2,8 @@ namespace Conference.Actors.Fanout;
 
 /// <summary>How far most members of a conference are behind, when one MESSAGE does not carry all that they are to be
 /// sent.</summary>
-/// <param name="Age">Of the oldest event that is still to be sent to the typical one.</param>
-/// <param name="HistoryShare">Its events still to be sent, as a share of those kept for who is behind: at 1 it gets a
+/// <param name="Age">Of the oldest event that is still to be sent, on average; 0 for who has all.</param>
+/// <param name="HistoryShare">Events still to be sent, on average, as a share of those kept for who is behind: at 1 it gets a
 /// snapshot instead.</param>
 public readonly record struct DeliveryLag(TimeSpan Age, double HistoryShare);
 
@@ -61,10 +61,15 @@ internal sealed class DeliveryLagMeter(TimeProvider time)
         _left += head - sentUpTo;
         var all = (long)unchecked((uint)(_all - _allBefore));
         if (_full + all < Math.Clamp(members, RoundMin, RoundMax)) return false;
-        Volatile.Write(ref _reading, _full > all
-            ? new Reading(_ages / _full, head - (_left / _full), historyEvents)
+        var taken = _full + all;
+        Volatile.Write(ref _reading, IsBehind(all)
+            ? new Reading(_ages / taken, head - (_left / taken), historyEvents)
             : null);
         (_allBefore, _full, _ages, _left) = (_all, 0, TimeSpan.Zero, 0);
         return true;
     }
+
+    // Once it is, until most have everything: close to what can be delivered some bodies are full and some are not, and
+    // who took that for the end would let in everything, again and again.
+    private bool IsBehind(long all) => _full > all || (_reading is not null && _full > all / 4);
 }

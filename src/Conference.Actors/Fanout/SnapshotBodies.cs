@@ -6,11 +6,16 @@ namespace Conference.Actors.Fanout;
 /// <summary>Encodes snapshots, and keeps the last one for those who come soon after.</summary>
 internal sealed class SnapshotBodies(ConferenceFanout conference)
 {
+    // A snapshot is used for so many times the time that it took to encode: encoding is a tenth of what is done then.
+    private const int ReuseTimes = 10;
+
     private readonly Lock _lock = new();
     private int _bytesMax;
     private long _revision = -1;
     private EncodedBody[] _bodies = [];
     private bool _isUsed;
+    private long _madeAt; // When it was begun,
+    private TimeSpan _took; // and how long that took.
 
     /// <summary>A snapshot in as many bodies as it needs.</summary>
     /// <param name="bytesMax">Of one body.</param>
@@ -23,8 +28,10 @@ internal sealed class SnapshotBodies(ConferenceFanout conference)
         {
             _isUsed = true;
             if (bytesMax == _bytesMax && IsStillGood(state.Revision)) return (_revision, _bodies);
+            _madeAt = conference.Engine.Time.GetTimestamp();
             var parts = SnapshotSplitter.Split(state.ToSnapshot(), bytesMax);
             _bodies = [.. parts.Select(p => new EncodedBody(MediaTypes.ConferenceXml, ServerMessageWriter.Write(p)))];
+            _took = conference.Engine.Time.GetElapsedTime(_madeAt);
             (_bytesMax, _revision) = (bytesMax, state.Revision);
             return (_revision, _bodies);
         }
@@ -44,7 +51,17 @@ internal sealed class SnapshotBodies(ConferenceFanout conference)
 
     private bool IsStillGood(long head)
     {
-        if (_revision < 0 || head - _revision > conference.Options.SnapshotReuseEvents) return false;
+        if (_revision < 0) return false;
+        var isRecent = conference.Engine.Time.GetElapsedTime(_madeAt) < _took * ReuseTimes;
+        if (!MayBeReused(head - _revision, isRecent, conference.Options)) return false;
         lock (conference.Gate) return conference.Window.Covers(_revision);
     }
+
+    /// <summary>Whether who needs a snapshot is given one that lacks so many events. When events come faster than
+    /// snapshots are encoded, each member would get one of its own, and all of them would wait for their turn.</summary>
+    /// <param name="events">That came after it.</param>
+    /// <param name="isRecent">Whether it was made a moment ago, compared with the time that took.</param>
+    /// <param name="options">Limits.</param>
+    internal static bool MayBeReused(long events, bool isRecent, FanoutOptions options) =>
+        events <= options.SnapshotReuseEvents || (isRecent && events <= options.HistoryEventsMax / 2);
 }

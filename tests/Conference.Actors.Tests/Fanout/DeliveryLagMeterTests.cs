@@ -48,6 +48,16 @@ public sealed class DeliveryLagMeterTests
     }
 
     [Fact]
+    public void Read_WhenSomeBodiesAreFullStill_IsTheAverageOfAll()
+    {
+        Full(Members, 100);
+        for (var i = 0; i < 60; i++) _meter.NoteAll();
+        Full(40, 100);
+        Assert.Equal(0.1, _meter.Read(Head)!.Value.HistoryShare);
+        Assert.Equal(TimeSpan.FromMilliseconds(120), _meter.Read(Head)!.Value.Age);
+    }
+
+    [Fact]
     public void Read_WhenMostHaveAllAgain_IsNullAfterTheNextRound()
     {
         Full(Members, 100);
