@@ -3,8 +3,8 @@ namespace Conference.Actors.Fanout;
 /// <summary>How far most members of a conference are behind, when one MESSAGE does not carry all that they are to be
 /// sent.</summary>
 /// <param name="Age">Of the oldest event that is still to be sent, on average; 0 for who has all.</param>
-/// <param name="HistoryShare">Events still to be sent, on average, as a share of those kept for who is behind: at 1 it gets a
-/// snapshot instead.</param>
+/// <param name="HistoryShare">Events still to be sent, on average, as a share of those kept for who is behind: at 1 it
+/// gets a snapshot instead.</param>
 public readonly record struct DeliveryLag(TimeSpan Age, double HistoryShare);
 
 /// <summary>Tells a conference that produces more than can be delivered from one whose members are slow: the first

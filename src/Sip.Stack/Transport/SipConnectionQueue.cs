@@ -35,8 +35,8 @@ public sealed partial class SipConnection
         return SipSendOutcome.Sent;
     }
 
-    /// <summary>Queues a run of deliveries that lie one behind the other, as <see cref="Write"/> does with one that waits
-    /// its turn.</summary>
+    /// <summary>Queues a run of deliveries that lie one behind the other, as <see cref="Write"/> does with one that
+    /// waits its turn.</summary>
     /// <param name="pooled">An array of the shared pool.</param>
     /// <param name="length">How much of it is the run.</param>
     /// <param name="isTaken">The array is this stream's now, which gives it back to the pool: a long run is not copied.
@@ -71,8 +71,8 @@ public sealed partial class SipConnection
     {
         if (_state is State.Ending or State.Closed) return SipSendOutcome.Closed;
         if (bytes > _table.Options.WriteQueueBytesMax) return SipSendOutcome.TooLarge;
-        // Each answer brings the next delivery of somebody who was not waiting: taken at once, they would keep the queue
-        // from ever becoming as empty as it has to for those who wait.
+        // Each answer brings the next delivery of somebody who was not waiting: taken at once, they would keep the
+        // queue from ever becoming as empty as it has to for those who wait.
         var hasRoom = _queue.Bytes + _bytesInWrite + bytes <= _table.Options.WriteQueueBytesMax;
         if (hasRoom && (_waitingForRoom is null || !waitsItsTurn)) return null;
         SipMetrics.SendErrors.WithLabels(Transport.Label(), "queue_full").Inc();
