@@ -58,7 +58,7 @@ internal sealed class SnapshotBodies(ConferenceFanout conference)
     }
 
     /// <summary>Whether who needs a snapshot is given one that lacks so many events. When events come faster than
-    /// snapshots are encoded, each member would get one of its own, and all of them would wait for their turn.</summary>
+    /// snapshots are encoded, each member would get one of its own, and all of them would wait.</summary>
     /// <param name="events">That came after it.</param>
     /// <param name="isRecent">Whether it was made a moment ago, compared with the time that took.</param>
     /// <param name="options">Limits.</param>
