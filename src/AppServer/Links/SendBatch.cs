@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Sip.Stack.Transport;
 
 namespace AppServer.Links;
@@ -65,40 +66,44 @@ internal static class SendBatch
 
     /// <summary>Passes on to the windows what was gathered for them, and sends what was gathered, outside of all locks.
     /// A send that fails may cause further ones: they leave before this returns, in a loop and never recursively.
-    /// What a bug in one of them throws is counted and costs that one, not what other conferences have gathered: each
-    /// step forgets what it has begun, so the loop ends.</summary>
+    /// What a bug in one of them throws costs that one, not what other conferences have gathered: each step forgets
+    /// what it has begun, so the loop ends, and whoever called is told of the first fault then.</summary>
     internal static void FlushUnlessOpen()
     {
         var sending = OfThread;
         if (sending.Depth > 0 || sending.IsFlushing) return;
         sending.IsFlushing = true;
+        Exception? fault = null;
         try
         {
             while (sending.HasWork)
             {
-                Contain(sending, static s => s.Windows.Pump());
-                Contain(sending, static s => s.Streams.Send());
-                Contain(sending, static s => Flush(s.Written));
-                Contain(sending, static s => s.Datagrams.Send());
-                Contain(sending, static s => s.Streams.TellUnsent());
-                Contain(sending, static s => s.Datagrams.TellUnsent());
+                Contain(sending, static s => s.Windows.Pump(), ref fault);
+                Contain(sending, static s => s.Streams.Send(), ref fault);
+                Contain(sending, static s => Flush(s.Written), ref fault);
+                Contain(sending, static s => s.Datagrams.Send(), ref fault);
+                Contain(sending, static s => s.Streams.TellUnsent(), ref fault);
+                Contain(sending, static s => s.Datagrams.TellUnsent(), ref fault);
             }
         }
         finally
         {
             sending.IsFlushing = false;
         }
+
+        if (fault is not null) ExceptionDispatchInfo.Throw(fault);
     }
 
-    private static void Contain(Sending sending, Action<Sending> step)
+    private static void Contain(Sending sending, Action<Sending> step, ref Exception? fault)
     {
         try
         {
             step(sending);
         }
-        catch (Exception)
+        catch (Exception e)
         {
             LinkMetrics.Faults.Inc();
+            fault ??= e;
         }
     }
 

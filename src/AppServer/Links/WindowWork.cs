@@ -51,9 +51,9 @@ internal sealed class WindowWork
             while (HasWork)
             {
                 var window = _window ?? _unpumped[^1];
+                _unpumped.Remove(window); // First: should its exchange fail, the loop still ends.
                 var count = Exchange(window, _fired, out var first, out var others);
-                if (count < GatheredMax) _unpumped.Remove(window);
-                else NoteUnpumped(window);
+                if (count == GatheredMax) NoteUnpumped(window);
                 Fire(count, first, others);
             }
         }

@@ -69,6 +69,23 @@ public sealed partial class DatagramRunTests
     }
 
     [Fact]
+    public void Flush_WithAFault_DoesTheRestAndTellsOfIt()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var sender = new UdpSender(socket, (IPEndPoint)socket.LocalEndPoint!, 1);
+        var refused = new IPEndPoint(IPAddress.Broadcast, 9).Serialize();
+
+        // Without a path to be told of it, what the network refuses is a fault: twice.
+        SendBatch.Datagrams.Add(sender, refused, 100, path: null!, default);
+        SendBatch.Datagrams.Add(sender, refused, 100, path: null!, default);
+
+        Assert.Throws<NullReferenceException>(SendBatch.FlushUnlessOpen);
+        Assert.False(SendBatch.Datagrams.HasWork);
+        SendBatch.FlushUnlessOpen();
+    }
+
+    [Fact]
     public void Run_InAPause_GoesOneByOne_AndInSegmentsAgainAfterIt()
     {
         if (!SocketMessage.IsKnown) return;
