@@ -25,7 +25,9 @@ internal sealed class ChildServer : IDisposable
             Path.Combine(config, "users.json"),
             $$"""{ "users": [ { "name": "alice", "password": "{{Password}}" } ] }""");
         var server = Path.Combine(AppContext.BaseDirectory, "AppServer.dll");
-        _process = Process.Start(new ProcessStartInfo("dotnet", [server, .. arguments])
+
+        // A shell has its background jobs pass over SIGINT, their children inherit that, and .NET respects it.
+        _process = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", server, .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
