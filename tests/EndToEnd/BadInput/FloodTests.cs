@@ -98,9 +98,16 @@ public sealed class FloodTests(StandaloneTarget target)
             var statuses = new List<int>();
             for (var number = 0; number < 100; number++)
             {
+                // Who floods is told to come later while the server is slow.
                 var address = $"sip:conf-made-up-{stream}-{number}@{target.Server.Domain}";
-                statuses.Add((await target.SendAsync(
-                    raw, BadInputTarget.Stranger, BadBodies.Request("<say>x</say>"), address)).Status);
+                var status = await SendMadeUpAsync(raw, address);
+                while (status is 480 or 503)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(100));
+                    status = await SendMadeUpAsync(raw, address);
+                }
+
+                statuses.Add(status);
             }
 
             return statuses;
@@ -123,6 +130,9 @@ public sealed class FloodTests(StandaloneTarget target)
         await target.AssertOthersAreServedAsync();
         Assert.Equal([202, 480], statuses.Distinct().Order());
     }
+
+    private async Task<int> SendMadeUpAsync(RawSip raw, string address) =>
+        (await target.SendAsync(raw, BadInputTarget.Stranger, BadBodies.Request("<say>x</say>"), address)).Status;
 
     private async Task<List<int>> SendPointersAsync(RawSip raw, int count)
     {
