@@ -277,4 +277,10 @@ internal sealed class AdaptiveLimit
 /// <param name="ShrunkDelay">Times, since all answers came slower.</param>
 /// <param name="Overdue">Places that stopped to count before their answer came.</param>
 internal readonly record struct LimitChanges(
-    long Grown, long ShrunkLate, long ShrunkBusy, long ShrunkDelay, long Overdue);
+    long Grown, long ShrunkLate, long ShrunkBusy, long ShrunkDelay, long Overdue)
+{
+    /// <summary>Of two limits together.</summary>
+    internal LimitChanges And(in LimitChanges other) => new(
+        Grown + other.Grown, ShrunkLate + other.ShrunkLate, ShrunkBusy + other.ShrunkBusy,
+        ShrunkDelay + other.ShrunkDelay, Overdue + other.Overdue);
+}

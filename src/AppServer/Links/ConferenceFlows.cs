@@ -4,12 +4,23 @@ namespace AppServer.Links;
 
 /// <summary>One conference's flows in the windows that it uses: one, or two where some members are on
 /// streams.</summary>
-/// <remarks>Looked up for each delivery, without a lock. One that was made stays as long as the conference is awake.
+/// <remarks>Looked up for each delivery, without a lock. Those of hops that are forgotten go when another is made.
 /// </remarks>
 internal sealed class ConferenceFlows
 {
     private readonly Lock _adding = new();
     private volatile Entry? _newest; // Changed under _adding.
+
+    /// <summary>Windows that it has a flow in.</summary>
+    internal int Count
+    {
+        get
+        {
+            var count = 0;
+            for (var entry = _newest; entry is not null; entry = entry.Older) count++;
+            return count;
+        }
+    }
 
     /// <summary>The flow in a window.</summary>
     internal FairQueue.Flow For(DeliveryWindow window) => Find(window) ?? Add(window);
@@ -35,7 +46,13 @@ internal sealed class ConferenceFlows
         lock (_adding)
         {
             if (Find(window) is { } known) return known;
-            _newest = new Entry(window, new FairQueue.Flow(), _newest);
+            Entry? kept = null;
+            for (var entry = _newest; entry is not null; entry = entry.Older)
+            {
+                if (!entry.Window.IsForgotten) kept = new Entry(entry.Window, entry.Flow, kept);
+            }
+
+            _newest = new Entry(window, new FairQueue.Flow(), kept);
             return _newest.Flow;
         }
     }

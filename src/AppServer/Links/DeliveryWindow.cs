@@ -25,6 +25,7 @@ internal sealed class DeliveryWindow
     private readonly AdaptiveLimit _limit;
     private readonly Func<long> _now;
     private long _latest; // Under _lock.
+    private volatile bool _isForgotten;
 
     /// <param name="bounds">Of the limit.</param>
     /// <param name="now">Gives the time in milliseconds, of a clock that never goes back.</param>
@@ -45,6 +46,13 @@ internal sealed class DeliveryWindow
     internal void Raise(FairQueue.Flow flow, DeliveryPriority priority)
     {
         lock (_lock) _queue.Raise(flow, priority);
+    }
+
+    /// <summary>Nobody will be led to it any more, but for who is about to enter it.</summary>
+    internal bool IsForgotten
+    {
+        get => _isForgotten;
+        set => _isForgotten = value;
     }
 
     /// <summary>What it is like now; for metrics.</summary>

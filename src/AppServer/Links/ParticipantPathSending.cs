@@ -158,7 +158,16 @@ internal sealed partial class ParticipantPath
         if (body.Bytes.Length <= CopiedBodyBytesMax)
         {
             var place = SendBatch.Streams.Add(connection, headBytes + body.Bytes.Length, this, handle);
-            Render(place, head, link, body, handle);
+            try
+            {
+                Render(place, head, link, body, handle);
+            }
+            catch
+            {
+                SendBatch.Streams.TakeBack(place.Length);
+                throw;
+            }
+
             return default;
         }
 

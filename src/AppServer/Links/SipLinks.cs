@@ -17,6 +17,8 @@ public sealed class SipLinks : IParticipantLinks
     private readonly Dictionary<ParticipantUri, ParticipantPath> _paths = [];
     private readonly Dictionary<ConferenceUri, (ConferenceHead Head, int Users)> _heads = [];
     private readonly ConcurrentDictionary<IPEndPoint, DeliveryWindow> _coreWindows = new();
+    private readonly Lock _forgetting = new();
+    private LimitChanges _changesForgotten; // Under _forgetting: counters do not go back with the windows that had them.
     private volatile HopOfRoute? _lastHop; // Most often there is one S-CSCF, and one route object for all behind it.
 
     private readonly HopHead?[] _sharedHeads = new HopHead?[Enum.GetValues<SipTransportKind>().Length];
@@ -172,8 +174,10 @@ public sealed class SipLinks : IParticipantLinks
     {
         foreach (var (address, window) in _coreWindows)
         {
-            if (window != present && window.Describe() is { InUse: 0, High: 0, Normal: 0, Low: 0 })
-                _coreWindows.TryRemove(KeyValuePair.Create(address, window));
+            if (window == present || window.Describe() is not { InUse: 0, High: 0, Normal: 0, Low: 0 } idle) continue;
+            if (!_coreWindows.TryRemove(KeyValuePair.Create(address, window))) continue;
+            window.IsForgotten = true;
+            lock (_forgetting) _changesForgotten = _changesForgotten.And(idle.Changes);
         }
     }
 
@@ -183,7 +187,15 @@ public sealed class SipLinks : IParticipantLinks
         ("udp", _udpWindow.Describe()),
         ("stream", _streamWindow.Describe()),
         .. _coreWindows.Values.Select(window => ("core", window.Describe())),
+        .. Forgotten(),
     ];
+
+    private IEnumerable<(string Hop, WindowDescription Window)> Forgotten()
+    {
+        LimitChanges changes;
+        lock (_forgetting) changes = _changesForgotten;
+        return changes == default ? [] : [("core", new WindowDescription(0, 0, 0, 0, 0, changes))];
+    }
 
     private sealed record HopOfRoute(ContactRoute Route, DeliveryWindow Window);
 

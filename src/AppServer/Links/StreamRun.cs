@@ -42,6 +42,14 @@ internal sealed class StreamRun
         return _bytes.AsSpan(_length - bytes, bytes);
     }
 
+    /// <summary>Takes the message back that was added last and could not be written: its bytes would be garbage in a
+    /// stream of many.</summary>
+    internal void TakeBack(int bytes)
+    {
+        _owners.RemoveAt(_owners.Count - 1);
+        _length -= bytes;
+    }
+
     /// <summary>Queues what waits on its stream, which begins to send when it has enough.</summary>
     internal void Send()
     {

@@ -28,10 +28,10 @@ internal sealed partial class ConferenceFanout
     /// <returns>Whether there is more to do.</returns>
     internal bool RunSlice(bool isNew)
     {
-        if (isNew) RaiseWaiting();
         var recipients = Recipients();
-        // A roster that changes is something new.
+        // A roster that changes is something new. Noted first: a fault below does not lose the round.
         if (isNew || _kicksLeft > recipients.Length) _kicksLeft = recipients.Length;
+        if (isNew) RaiseWaiting();
         var count = Math.Min(_kicksLeft, KicksPerSlice);
         Engine.Links.BeginBatch();
         try

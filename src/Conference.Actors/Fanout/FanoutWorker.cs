@@ -63,9 +63,9 @@ internal sealed class FanoutWorker : IDisposable
     {
         while (Next(out var scheduledAt) is { } conference)
         {
+            if (scheduledAt is { } since) Tell(conference, _time.GetElapsedTime(since));
             try
             {
-                if (scheduledAt is { } since) _onTurn(_time.GetElapsedTime(since));
                 if (!conference.RunSlice(isNew: scheduledAt is not null)) continue;
                 lock (_queue) Enqueue(conference);
             }
@@ -75,6 +75,19 @@ internal sealed class FanoutWorker : IDisposable
                 FanoutLog.WorkerFailed(_log, conference.Uri.Value, failure);
                 if (conference.HasMoreOfRound) lock (_queue) Enqueue(conference);
             }
+        }
+    }
+
+    // A fault of who is told must not cost the conference its turn.
+    private void Tell(ConferenceFanout conference, TimeSpan waited)
+    {
+        try
+        {
+            _onTurn(waited);
+        }
+        catch (Exception failure)
+        {
+            FanoutLog.WorkerFailed(_log, conference.Uri.Value, failure);
         }
     }
 

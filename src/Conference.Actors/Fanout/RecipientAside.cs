@@ -19,6 +19,9 @@ internal sealed partial class Recipient
         /// <summary>What 413 and 513 have taught.</summary>
         internal int LearnedBytesMax { get; set; } = int.MaxValue;
 
+        /// <summary>What the path carried when the last body was too large for it, since the last success.</summary>
+        internal int CarriedAtLast { get; set; }
+
         /// <summary>Whether it is in the index of the failing.</summary>
         internal bool IsListed { get; set; }
 
@@ -45,7 +48,7 @@ internal sealed partial class Recipient
             || Directed is { Count: > 0 } || Fetches is { Count: > 0 };
 
         internal bool IsNeeded => HasWork || IsListed || PauseEntry is not null || ResyncTo >= 0 || Attempts > 0
-            || LearnedBytesMax < int.MaxValue;
+            || LearnedBytesMax < int.MaxValue || CarriedAtLast > 0;
 
         /// <summary>Forgets all that was to be sent.</summary>
         internal void DropWork() => (Directed, Fetches, Transfer, CurrentNeed) = (null, null, null, null);

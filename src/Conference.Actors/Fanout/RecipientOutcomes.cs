@@ -13,7 +13,8 @@ internal sealed partial class Recipient
         FanoutMetrics.Tally.Ended(result.Outcome);
         lock (this)
         {
-            if (_phase != RecipientPhase.InFlight) return false;
+            // Offered: a fault before anything was taken, which is a failed try as any other.
+            if (_phase is not (RecipientPhase.InFlight or RecipientPhase.Offered)) return false;
             _phase = RecipientPhase.Idle;
             _lastStatus = (short)result.Status;
             var isWoken = _isWokenInFlight;
@@ -21,7 +22,7 @@ internal sealed partial class Recipient
             switch (result.Outcome)
             {
                 case DeliveryOutcome.Delivered:
-                    if (_aside is { } failed) failed.Attempts = 0;
+                    if (_aside is { } failed) (failed.Attempts, failed.CarriedAtLast) = (0, 0);
                     Unlist();
                     Confirm(result.At);
                     break;
@@ -34,6 +35,10 @@ internal sealed partial class Recipient
                 // It registered between the look for its contact and now, when nobody was there to be woken.
                 case DeliveryOutcome.NoContact when _link.Capabilities.HasContact:
                     if (_aside is { } back) back.Attempts = 0;
+                    break;
+                case DeliveryOutcome.TooLarge when _link.Capabilities.BodyBytesMax is var carried
+                    && result.Status == 0 && _flight.Bytes > carried:
+                    TakeAnew(carried);
                     break;
                 case DeliveryOutcome.TooLarge:
                     ShrinkForm();
@@ -152,12 +157,28 @@ internal sealed partial class Recipient
         var aside = NeedAside();
         var isUncuttable = _flight.Bytes > aside.LearnedBytesMax;
         aside.LearnedBytesMax = Math.Min(aside.LearnedBytesMax, _flight.Bytes / 2);
+        DropForm(aside);
+        if (aside.LearnedBytesMax < BodyBytesMin || (isUncuttable && _flight.Kind != FlightKind.Directed)) Park();
+    }
+
+    // Nobody refused it: the path carries less than when it was taken, for now, as no stream can be had. Nothing is
+    // learned from that. What was made for what it carries, and is larger all the same, cannot be cut further.
+    private void TakeAnew(int carried)
+    {
+        var aside = NeedAside();
+        var isUncuttable = aside.CarriedAtLast == carried;
+        aside.CarriedAtLast = carried;
+        DropForm(aside);
+        if (isUncuttable && _flight.Kind != FlightKind.Directed) Park();
+    }
+
+    private void DropForm(Aside aside)
+    {
         if (_flight.Kind == FlightKind.Directed && aside.Directed?.TryDequeue(out _) == true)
             FanoutMetrics.DirectedTooLarge.Inc();
         if (aside.Transfer is { Page: { } page })
             (aside.Fetches ??= new Queue<PageDescriptor>()).Enqueue(page);
         aside.Transfer = null;
-        if (aside.LearnedBytesMax < BodyBytesMin || (isUncuttable && _flight.Kind != FlightKind.Directed)) Park();
     }
 
     /// <summary>Takes the cursor for storing if it moved.</summary>

@@ -117,6 +117,34 @@ public sealed class SipLinksTests
         Assert.True(new AdaptiveLimit(options.StreamBounds).IsFixed);
     }
 
+    [Fact]
+    public async Task Windows_OfCoresThatAreGone_AreForgotten_WhatTheyCountedIsNot()
+    {
+        await using var rig = await LinkRig.StartAsync(
+            new LinkOptions { CoreOutstandingMin = 1, CoreOutstandingMax = 3 }, ServerMode.Ims);
+        using var core = new UdpClientSide();
+        var flows = new ConferenceFlows();
+        rig.Route = LinkRig.At(SipTransportKind.Udp, core.Address) with { RequestUri = null, AssertsIdentity = true };
+        var sources = Enumerable.Range(0, 3).Select(_ => new LinkRig.Source(LinkRig.Body(10))).ToList();
+        foreach (var (number, source) in sources.Index())
+            rig.Links.Open(LinkRig.Conference, Member(number)).Offer(source);
+        foreach (var source in sources) await core.AnswerAsync(await core.ReceiveAsync());
+        foreach (var source in sources) await source.ResultAsync();
+        await UntilAsync(() => InUse(rig, "core").InUse == 0);
+        var grown = Grown(rig);
+        Assert.NotEqual(0, grown);
+
+        for (var port = 1; port <= 40; port++)
+        {
+            var route = rig.Route with { Destination = new(SipTransportKind.Udp, new(IPAddress.Loopback, port)) };
+            flows.For(rig.Links.WindowFor(route));
+        }
+
+        Assert.InRange(rig.Links.DescribeWindows().Count(w => w.Hop == "core"), 1, 18);
+        Assert.InRange(flows.Count, 1, 18);
+        Assert.Equal(grown, Grown(rig));
+    }
+
     [Theory]
     [InlineData(ServerMode.Standalone, 0, 1_048_576)]
     [InlineData(ServerMode.Ims, 0, 60_000)]
@@ -135,6 +163,9 @@ public sealed class SipLinksTests
             await Task.Yield();
         }
     }
+
+    private static long Grown(LinkRig rig) =>
+        rig.Links.DescribeWindows().Where(w => w.Hop == "core").Sum(w => w.Window.Changes.Grown);
 
     // Read until the answer that was sent last has been taken in.
     private static (int InUse, int Limit) InUse(LinkRig rig, string hop)

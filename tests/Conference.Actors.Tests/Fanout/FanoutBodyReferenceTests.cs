@@ -55,6 +55,42 @@ public sealed class FanoutBodyReferenceTests
     }
 
     [Fact]
+    public async Task Event_WhenThePathCarriesLessForAWhile_TeachesNothing()
+    {
+        await using var bench = new FanoutBench();
+        await bench.OpenAsync(2);
+        bench.Links.Answer = (_, body) =>
+        {
+            if (body.Bytes.Length <= bench.Links.BodyBytesMax && body.Bytes.Length < 2_000) return FakeLinks.Ok;
+            bench.Links.BodyBytesMax = 1_000; // No stream can be had.
+            return new DeliveryResult(DeliveryOutcome.TooLarge, 0, null);
+        };
+        bench.Say(1, new string('x', 4_000));
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Messages.OfType<BodyReference>().Any());
+
+        bench.Links.BodyBytesMax = 1_000_000;
+        bench.Links.Answer = (_, _) => FakeLinks.Ok;
+        bench.Say(1, new string('y', 4_000));
+
+        await bench.Links.UntilAsync(() => bench.Links.Of(2).Revisions.LastOrDefault() == bench.State.Revision);
+        Assert.Single(bench.Links.Of(2).Messages.OfType<BodyReference>());
+    }
+
+    [Fact]
+    public async Task Event_ThatIsLargerThanThePath_InEachForm_ParksTheParticipant()
+    {
+        await using var bench = new FanoutBench();
+        await bench.OpenAsync(2);
+        bench.Links.BodyBytesMax = 100;
+        bench.Links.Answer = (_, _) => new DeliveryResult(DeliveryOutcome.TooLarge, 0, null);
+
+        bench.Say(1, new string('x', 4_000));
+
+        await bench.StateAsync(2, "parked");
+        Assert.InRange(bench.Links.Of(2).Bodies.Count, 1, 4);
+    }
+
+    [Fact]
     public async Task Body_WhileTheStoreIsAway_WaitsForIt()
     {
         await using var bench = new FanoutBench();
