@@ -98,7 +98,9 @@ internal static class MillionScenario
     {
         ServerOptions =
         [
-            "--Focus:PassivateAfter=1.00:00:00", "--Links:CoreOutstandingMax=2000000",
+            "--Focus:PassivateAfter=1.00:00:00",
+            // A window of a fixed size: it is to be full of MESSAGEs that nobody answers.
+            "--Links:CoreOutstandingMin=2000000", "--Links:CoreOutstandingMax=2000000",
             $"--Sip:DeliveriesInFlightMax={Math.Max(262_144, 2 * options.Conferences * options.Members)}",
             $"--Provisioning:WakeUpMax={options.Conferences}", "--Provisioning:WakeUpPerSecond=1000000",
             .. options.ServerOptions,
