@@ -18,7 +18,7 @@ public sealed class SipLinks : IParticipantLinks
     private readonly Dictionary<ConferenceUri, (ConferenceHead Head, int Users)> _heads = [];
     private readonly ConcurrentDictionary<IPEndPoint, DeliveryWindow> _coreWindows = new();
     private readonly Lock _forgetting = new();
-    private LimitChanges _changesForgotten; // Under _forgetting: counters do not go back with the windows that had them.
+    private LimitChanges _changesForgotten; // Under _forgetting. Counters do not go back with the windows they are of.
     private volatile HopOfRoute? _lastHop; // Most often there is one S-CSCF, and one route object for all behind it.
 
     private readonly HopHead?[] _sharedHeads = new HopHead?[Enum.GetValues<SipTransportKind>().Length];

@@ -5,8 +5,9 @@ namespace AppServer.Tests.Links;
 
 /// <summary>In steady state a delivery allocates nothing: not when it leaves, not when its answer comes.</summary>
 /// <remarks>The whole process is counted, and other tests run in it: the smallest of many rounds is what the rounds
-/// themselves allocate. An event costs some objects, a delivery none, so that the two sizes must cost the same. On a busy
-/// machine it takes more rounds until the code is compiled with all optimizations, without which it allocates.</remarks>
+/// themselves allocate. An event costs some objects, a delivery none, so that the two sizes must cost the same. A busy
+/// machine takes more rounds until the code is compiled with all optimizations, without which it allocates.
+/// </remarks>
 public sealed class DeliveryAllocationTests
 {
     private const int Few = 200;
