@@ -63,7 +63,8 @@ public sealed class ServerRun : IHostedLifecycleService, IDisposable
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
         LifetimeLog.Stopped(_logger);
-        if (_parts.Options.Lifetime.ReadyFile is { Length: > 0 } file) File.Delete(file);
+        // Whoever asked for it may have put it away with its folder.
+        if (_parts.Options.Lifetime.ReadyFile is { Length: > 0 } file && File.Exists(file)) File.Delete(file);
         return Task.CompletedTask;
     }
 
