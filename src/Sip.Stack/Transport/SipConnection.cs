@@ -37,6 +37,7 @@ public sealed partial class SipConnection
 
     // Touched only by the one writer (_isWriting).
     private readonly List<WriteQueue.Segment> _batch = [];
+    private WriteSize _writeSize;
 
     internal SipConnection(
         long id, SipTransportKind transport, IPEndPoint remote, IPEndPoint local, ConnectionTable table,
@@ -240,11 +241,13 @@ public sealed partial class SipConnection
             for (var writes = 1; TryTakeBatch(out var sink); writes++)
             {
                 if (writes % InlineWritesMax == 0) await Task.Yield();
-                Volatile.Write(ref _writeStarted, _table.Time.GetTimestamp());
+                var started = _table.Time.GetTimestamp();
+                Volatile.Write(ref _writeStarted, started);
                 await sink.WriteAsync(_batch).ConfigureAwait(false);
                 Volatile.Write(ref _writeStarted, 0);
                 SipMetrics.StreamWrites.Inc();
                 OnActivity();
+                _writeSize.Note(_bytesInWrite, _table.Time.GetElapsedTime(started, Volatile.Read(ref _lastActivity)));
             }
         }
         catch (Exception)
@@ -262,7 +265,7 @@ public sealed partial class SipConnection
         {
             ReturnBatch();
             sink = _sink!;
-            if (_state != State.Closed) _bytesInWrite = _queue.Take(_batch);
+            if (_state != State.Closed) _bytesInWrite = _queue.Take(_batch, _writeSize.BytesMax);
             if (HasRoomAgain) WakeWaiting();
             if (_bytesInWrite > 0) return true;
             _isWriting = false;

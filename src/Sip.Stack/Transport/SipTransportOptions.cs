@@ -100,7 +100,10 @@ public sealed record SipTransportOptions
     /// </summary>
     public long UnfinishedBytesMax { get; init; } = 256L * 1024 * 1024;
 
-    /// <summary>A stream that takes no byte for this long while bytes wait is closed.</summary>
+    /// <summary>
+    /// A stream that takes longer than this for one write is closed. A write to a slow one carries 64 KiB at most: at
+    /// 10 s it may be as slow as 6.5 KB/s.
+    /// </summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long opening a stream may take: well below timer F, so that a fall-back still has time.</summary>

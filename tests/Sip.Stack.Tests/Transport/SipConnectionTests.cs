@@ -1,0 +1,80 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Sip.Stack.Transport;
+
+namespace Sip.Stack.Tests.Transport;
+
+/// <summary>A stream whose peer takes what the test says, when the test says so.</summary>
+public sealed class SipConnectionTests
+{
+    private static readonly IPEndPoint Local = new(IPAddress.Loopback, 5060);
+    private static readonly IPEndPoint Remote = new(IPAddress.Parse("192.0.2.1"), 5060);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly HeldSink _sink = new();
+
+    [Fact]
+    public async Task SlowPeer_ThatTakes64KiBInTheSendTimeout_GetsAPageOf1MiB()
+    {
+        var (table, stream) = Open(new SipTransportOptions { SendTimeout = TimeSpan.FromSeconds(10) });
+        stream.Write("head"u8, new byte[1024 * 1024]);
+        stream.Flush();
+
+        while (stream.QueuedBytes > 0)
+        {
+            Assert.InRange(_sink.BytesInWrite, 1, 64 * 1024);
+            for (var i = 0; i < 9; i++)
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                table.Sweep();
+            }
+
+            Assert.Null(stream.EndReason);
+            await _sink.FinishAsync(stream);
+        }
+
+        stream.Write("head"u8, default);
+        stream.Flush();
+        _time.Advance(TimeSpan.FromSeconds(11));
+        table.Sweep();
+        Assert.Equal(LinkReason.SendTimeout, stream.EndReason);
+    }
+
+    private (ConnectionTable Table, SipConnection Stream) Open(SipTransportOptions options)
+    {
+        var table = new ConnectionTable(options, _time, NullLogger.Instance, (_, _) => { });
+        var stream = table.TryAdd(SipTransportKind.Tcp, Remote, Local)!;
+        Assert.True(stream.Open(_sink, Local));
+        return (table, stream);
+    }
+
+    /// <summary>Each write lasts until the test ends it.</summary>
+    private sealed class HeldSink : IByteSink
+    {
+        private TaskCompletionSource _write = new();
+
+        internal int BytesInWrite { get; private set; }
+
+        public ValueTask WriteAsync(List<WriteQueue.Segment> segments)
+        {
+            _write = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            BytesInWrite = segments.Sum(s => s.Bytes.Count);
+            return new ValueTask(_write.Task);
+        }
+
+        public void EndWrites()
+        {
+        }
+
+        public void Abort() => _write.TrySetException(new IOException());
+
+        /// <summary>Ends the write under way, and waits until the next one is, or all has left.</summary>
+        internal async Task FinishAsync(SipConnection stream)
+        {
+            var ended = _write;
+            ended.SetResult();
+            while (_write == ended && stream.QueuedBytes > 0) await Task.Delay(1);
+        }
+    }
+}
