@@ -176,6 +176,7 @@ public sealed partial class SipConnection
             if (!isConnecting)
             {
                 _state = State.Ending;
+                WakeWaiting(); // There will be no room for them, however long the rest takes to leave.
                 Volatile.Write(ref _endsAt, _table.Time.GetTimestamp() + _table.SendTimeoutTicks);
                 if (!_isWriting && _queue.Bytes == 0) idle = _sink;
             }

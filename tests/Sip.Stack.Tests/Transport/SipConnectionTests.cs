@@ -41,6 +41,23 @@ public sealed class SipConnectionTests
         Assert.Equal(LinkReason.SendTimeout, stream.EndReason);
     }
 
+    [Fact]
+    public async Task WhoWaitsForRoom_IsToldThatTheStreamEnds_NotWhenTheRestHasLeft()
+    {
+        var (_, stream) = Open(new SipTransportOptions { WriteQueueBytesMax = 100_000 });
+        Assert.Equal(SipSendOutcome.Sent, stream.Write("head"u8, new byte[90_000], waitsItsTurn: true));
+        stream.Flush();
+        Assert.Equal(SipSendOutcome.QueueFull, stream.Write("head"u8, new byte[50_000], waitsItsTurn: true));
+        var told = new TaskCompletionSource();
+        stream.WhenRoom(told.SetResult);
+
+        stream.EndAfterWrites(LinkReason.PeerClosed); // The write under way does not end.
+
+        await told.Task.WaitAsync(TestStack.Patience);
+        Assert.Equal(SipSendOutcome.Closed, stream.Write("head"u8, default, waitsItsTurn: true));
+        stream.Close(LinkReason.PeerClosed);
+    }
+
     private (ConnectionTable Table, SipConnection Stream) Open(SipTransportOptions options)
     {
         var table = new ConnectionTable(options, _time, NullLogger.Instance, (_, _) => { });
