@@ -134,7 +134,7 @@ public sealed partial class SipConnection
             _table.Account(-_held); // Its read loop ends now, and gives the memory back.
             _held = 0;
             sink = _sink;
-            WakeWaiting();
+            WakeAll();
         }
 
         sink?.Abort();
@@ -176,7 +176,7 @@ public sealed partial class SipConnection
             if (!isConnecting)
             {
                 _state = State.Ending;
-                WakeWaiting(); // There will be no room for them, however long the rest takes to leave.
+                WakeAll(); // There will be no room for them, however long the rest takes to leave.
                 Volatile.Write(ref _endsAt, _table.Time.GetTimestamp() + _table.SendTimeoutTicks);
                 if (!_isWriting && _queue.Bytes == 0) idle = _sink;
             }
@@ -267,7 +267,7 @@ public sealed partial class SipConnection
             ReturnBatch();
             sink = _sink!;
             if (_state != State.Closed) _bytesInWrite = _queue.Take(_batch, _writeSize.BytesMax);
-            if (HasRoomAgain) WakeWaiting();
+            WakeNext();
             if (_bytesInWrite > 0) return true;
             _isWriting = false;
             if (_state == State.Ending) ended = _sink;

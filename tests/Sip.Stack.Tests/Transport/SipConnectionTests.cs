@@ -58,6 +58,70 @@ public sealed class SipConnectionTests
         stream.Close(LinkReason.PeerClosed);
     }
 
+    [Fact]
+    public async Task Waiters_OfASharedStream_AreNotCalledMuchMoreOftenThanOnceEach()
+    {
+        const int waiters = 200;
+        var (_, stream) = Open(new SipTransportOptions { WriteQueueBytesMax = 100_000 });
+        var (calls, left) = (0, waiters);
+        var sent = new TaskCompletionSource();
+        for (var i = 0; i < waiters; i++) Send();
+
+        while (!sent.Task.IsCompleted) await _sink.FinishAsync(stream);
+
+        Assert.InRange(calls, waiters, 6 * waiters);
+        stream.Close(LinkReason.ClosedByOwner);
+
+        void Send()
+        {
+            Interlocked.Increment(ref calls);
+            if (stream.Write("head"u8, new byte[20_000], waitsItsTurn: true) != SipSendOutcome.Sent)
+            {
+                stream.WhenRoom(Send);
+                return;
+            }
+
+            stream.Flush();
+            if (Interlocked.Decrement(ref left) == 0) sent.SetResult();
+        }
+    }
+
+    [Fact]
+    public async Task Waiter_WhoseMessageIsLargerThanHalfOfTheQueue_IsNotCalledBeforeItFits()
+    {
+        var (_, stream) = Open(new SipTransportOptions { WriteQueueBytesMax = 100_000 });
+        Assert.Equal(SipSendOutcome.Sent, stream.Write("head"u8, new byte[30_000], waitsItsTurn: true));
+        stream.Flush();
+        Assert.Equal(SipSendOutcome.QueueFull, stream.Write("head"u8, new byte[90_000], waitsItsTurn: true));
+        var (room, isFree) = (new TaskCompletionSource<bool>(), false);
+        stream.WhenRoom(() => room.SetResult(Volatile.Read(ref isFree)));
+
+        Volatile.Write(ref isFree, true);
+        await _sink.FinishAsync(stream);
+
+        Assert.True(await room.Task.WaitAsync(TestStack.Patience));
+        Assert.Equal(SipSendOutcome.Sent, stream.Write("head"u8, new byte[90_000], waitsItsTurn: true));
+    }
+
+    [Fact]
+    public async Task Waiters_BehindThoseWhoHaveNothingToSendAnyMore_AreCalled()
+    {
+        var (_, stream) = Open(new SipTransportOptions { WriteQueueBytesMax = 100_000 });
+        Assert.Equal(SipSendOutcome.Sent, stream.Write("head"u8, new byte[90_000], waitsItsTurn: true));
+        stream.Flush();
+        var last = new TaskCompletionSource();
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(SipSendOutcome.QueueFull, stream.Write("head"u8, new byte[50_000], waitsItsTurn: true));
+            if (i < 19) stream.WhenRoom(() => { });
+            else stream.WhenRoom(last.SetResult);
+        }
+
+        while (stream.QueuedBytes > 0) await _sink.FinishAsync(stream);
+
+        await last.Task.WaitAsync(TestStack.Patience);
+    }
+
     private (ConnectionTable Table, SipConnection Stream) Open(SipTransportOptions options)
     {
         var table = new ConnectionTable(options, _time, NullLogger.Instance, (_, _) => { });
@@ -90,7 +154,8 @@ public sealed class SipConnectionTests
         internal async Task FinishAsync(SipConnection stream)
         {
             var ended = _write;
-            ended.SetResult();
+            ended.TrySetResult();
+            await Task.Yield();
             while (_write == ended && stream.QueuedBytes > 0) await Task.Delay(1);
         }
     }
