@@ -43,6 +43,10 @@ public static class SipMetrics
     internal static readonly Gauge Transactions = Metrics.CreateGauge(
         "conference_as_sip_transactions", "Transactions alive.", "kind");
 
+    internal static readonly Counter TransactionsEvicted = Metrics.CreateCounter(
+        "conference_as_sip_transactions_evicted_total",
+        "Refused requests and OPTIONS that were forgotten before their time, as there were too many transactions.");
+
     internal static readonly Counter TransactionEnds = Metrics.CreateCounter(
         "conference_as_sip_transaction_failures_total", "Transactions that ended without what they waited for.",
         "kind", "reason");

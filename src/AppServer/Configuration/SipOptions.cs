@@ -101,8 +101,8 @@ public sealed record SipOptions
     /// <summary>How long opening a stream may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>Server transactions alive, about 1.1 KB each for 32 s over UDP; beyond, 503. Default
-    /// 262,144: some 8,000 requests a second.</summary>
+    /// <summary>Server transactions alive, about 1.1 KB each for 32 s over UDP; beyond, those of refused requests and
+    /// of OPTIONS are forgotten, and when there are none, 503. Default 262,144: some 8,000 requests a second.</summary>
     public int ServerTransactionsMax { get; init; } = 262_144;
 
     /// <summary>Client transactions alive besides deliveries.</summary>
