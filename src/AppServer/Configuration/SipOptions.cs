@@ -80,6 +80,10 @@ public sealed record SipOptions
     /// <summary>Streams open with one address; one more is closed.</summary>
     public int ConnectionsPerAddressMax { get; init; } = 12_000;
 
+    /// <summary>In Ims mode, streams open that came in from other addresses than Ims:TrustedPeers; one more is closed.
+    /// 256: a peer that was forgotten there is told so, strangers do not take the places of the others.</summary>
+    public int ConnectionsUntrustedMax { get; init; } = 256;
+
     /// <summary>Bytes waiting to be written on one stream; beyond, a delivery waits for room.</summary>
     public int WriteQueueBytesMax { get; init; } = 8 * 1024 * 1024;
 
@@ -140,6 +144,7 @@ public sealed record SipOptions
             MessageBytesMax = MessageBytesMax,
             ConnectionsMax = ConnectionsMax,
             ConnectionsPerAddressMax = ConnectionsPerAddressMax,
+            ConnectionsUntrustedMax = ConnectionsUntrustedMax,
             WriteQueueBytesMax = WriteQueueBytesMax,
             IdleTimeout = IdleTimeout,
             MessageTimeout = MessageTimeout,

@@ -41,6 +41,9 @@ public enum LinkReason : byte
     /// <summary>The limit on connections, global or of the remote address, was reached.</summary>
     Limit,
 
+    /// <summary>As many streams have come in from addresses that are not trusted as may.</summary>
+    UntrustedLimit,
+
     /// <summary>This server is stopping.</summary>
     Shutdown,
 

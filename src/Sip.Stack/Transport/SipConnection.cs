@@ -67,6 +67,9 @@ public sealed partial class SipConnection
     /// <summary>The clock that it goes by.</summary>
     internal TimeProvider Time => _table.Time;
 
+    /// <summary>It came in from an address outside of the trusted networks, where there are some.</summary>
+    internal bool IsUntrusted { get; init; }
+
     /// <summary>TCP now.</summary>
     public SipTransportKind Transport { get; }
 

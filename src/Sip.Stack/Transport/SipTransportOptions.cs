@@ -38,7 +38,8 @@ public sealed record SipTransportOptions
     public int UdpRequestsPerSecondMax { get; init; } = 20_000;
 
     /// <summary>
-    /// Networks whose datagrams are read without a limit. Empty for all: then anybody may send.
+    /// Networks whose datagrams are read without a limit, and that the places for streams are for. Empty for all: then
+    /// anybody may send.
     /// </summary>
     public IReadOnlyList<IPNetwork> UdpTrustedNetworks { get; init; } = [];
 
@@ -74,6 +75,13 @@ public sealed record SipTransportOptions
 
     /// <summary>Streams alive with one remote address. High enough for a load generator or a NAT.</summary>
     public int ConnectionsPerAddressMax { get; init; } = 12_000;
+
+    /// <summary>
+    /// Streams alive that came in from all other addresses than <see cref="UdpTrustedNetworks"/> together, where there
+    /// are such; beyond, new ones are closed with <see cref="LinkReason.UntrustedLimit"/>. 256: enough that a peer that
+    /// was forgotten in the configuration is told so, and strangers do not take the places of the trusted ones.
+    /// </summary>
+    public int ConnectionsUntrustedMax { get; init; } = 256;
 
     /// <summary>Bytes waiting on one stream; beyond, <see cref="SipConnection.Write"/> says no.</summary>
     public int WriteQueueBytesMax { get; init; } = 8 * 1024 * 1024;
