@@ -63,6 +63,9 @@ public static class SipMetrics
     internal static readonly Gauge UnfinishedBytes = Metrics.CreateGauge(
         "conference_as_sip_unfinished_bytes", "Memory kept for messages that are not whole yet, all streams.");
 
+    internal static readonly Gauge QueuedBytes = Metrics.CreateGauge(
+        "conference_as_sip_queued_bytes", "Memory of write queues, in steps of 256 KiB for each stream.");
+
     internal static readonly Counter ConnectionEnds = Metrics.CreateCounter(
         "conference_as_sip_connection_ends_total", "Streams ended, by the first reason.", "reason");
 

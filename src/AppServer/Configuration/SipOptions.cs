@@ -87,6 +87,10 @@ public sealed record SipOptions
     /// <summary>Bytes waiting to be written on one stream; beyond, a delivery waits for room.</summary>
     public int WriteQueueBytesMax { get; init; } = 8 * 1024 * 1024;
 
+    /// <summary>Memory of all write queues together, without bodies that many share; beyond, the streams with the
+    /// fullest queues are closed. Queues below 256 KiB do not count.</summary>
+    public long QueuedBytesMax { get; init; } = 256L * 1024 * 1024;
+
     /// <summary>A stream without traffic this long is closed: four keep-alives of RFC 5626.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(8);
 
@@ -146,6 +150,7 @@ public sealed record SipOptions
             ConnectionsPerAddressMax = ConnectionsPerAddressMax,
             ConnectionsUntrustedMax = ConnectionsUntrustedMax,
             WriteQueueBytesMax = WriteQueueBytesMax,
+            QueuedBytesMax = QueuedBytesMax,
             IdleTimeout = IdleTimeout,
             MessageTimeout = MessageTimeout,
             UnfinishedBytesMax = UnfinishedBytesMax,

@@ -27,6 +27,8 @@ internal sealed class ConnectionTable
     private long _lastId;
     private long _unfinishedBytes; // of all streams; changed with Interlocked
     private readonly Lock _makingRoom = new();
+    private long _queuedBytes; // of all streams; changed with Interlocked
+    private int _isEndingFullest; // 1 while that is on its way
 
     internal ConnectionTable(
         SipTransportOptions options, TimeProvider time, ILogger log, Action<SipConnection, LinkReason> onClosed)
@@ -125,6 +127,33 @@ internal sealed class ConnectionTable
         }
     }
 
+    /// <summary>Memory of a write queue was taken (or given back: below 0). While all hold more than they may, the
+    /// fullest streams are closed: elsewhere, as whoever writes may hold locks that the owner of another stream takes.
+    /// </summary>
+    internal void AccountQueued(int bytes)
+    {
+        SipMetrics.QueuedBytes.Inc(bytes);
+        var all = Interlocked.Add(ref _queuedBytes, bytes);
+        if (bytes < 0 || all <= Options.QueuedBytesMax || Interlocked.Exchange(ref _isEndingFullest, 1) == 1) return;
+        ThreadPool.UnsafeQueueUserWorkItem(static table => table.EndFullest(), this, preferLocal: false);
+    }
+
+    private void EndFullest()
+    {
+        // From here on who goes beyond the limit has it looked at again.
+        Volatile.Write(ref _isEndingFullest, 0);
+        lock (_makingRoom)
+        {
+            var most = Options.QueuedBytesMax;
+            if (Interlocked.Read(ref _queuedBytes) <= most) return;
+            foreach (var connection in All.OrderByDescending(c => c.AccountedBytes).ToArray())
+            {
+                if (Interlocked.Read(ref _queuedBytes) <= most - (most / 16)) return;
+                connection.Close(LinkReason.QueueLimit);
+            }
+        }
+    }
+
     /// <summary>Called once by each stream, whatever ended it.</summary>
     internal void OnClosed(SipConnection connection, LinkReason reason)
     {
@@ -176,6 +205,7 @@ internal sealed class ConnectionTable
         LinkReason.Malformed => "malformed",
         LinkReason.SlowMessage => "slow_message",
         LinkReason.UnfinishedLimit => "unfinished_limit",
+        LinkReason.QueueLimit => "queue_limit",
         LinkReason.ConnectRefused => "connect_refused",
         LinkReason.ConnectTimeout => "connect_timeout",
         LinkReason.ConnectFailed => "connect_failed",

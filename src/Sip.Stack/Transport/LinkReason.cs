@@ -29,6 +29,9 @@ public enum LinkReason : byte
     /// <summary>Unfinished messages hold as much memory as they may, and that of this stream began first.</summary>
     UnfinishedLimit,
 
+    /// <summary>What waits for peers to read it holds as much memory as it may, and most of it waited here.</summary>
+    QueueLimit,
+
     /// <summary>The peer refused the connection (RST).</summary>
     ConnectRefused,
 

@@ -134,6 +134,7 @@ public sealed partial class SipConnection
             _state = State.Closed;
             reason = _reason ??= reason;
             _queue.Clear();
+            AccountQueue();
             _table.Account(-_held); // Its read loop ends now, and gives the memory back.
             _held = 0;
             sink = _sink;
@@ -270,6 +271,7 @@ public sealed partial class SipConnection
             ReturnBatch();
             sink = _sink!;
             if (_state != State.Closed) _bytesInWrite = _queue.Take(_batch, _writeSize.BytesMax);
+            AccountQueue();
             WakeNext();
             if (_bytesInWrite > 0) return true;
             _isWriting = false;

@@ -3,6 +3,11 @@ namespace Sip.Stack.Transport;
 /// <content>What goes into the write queue, and who waits until there is room in it.</content>
 public sealed partial class SipConnection
 {
+    /// <summary>All that is accounted of a queue is a multiple of it: most are never that full, and cost nothing.
+    /// </summary>
+    private const int AccountedStep = 256 * 1024;
+
+    private int _accounted; // Under _lock: memory of the queue.
     private RoomQueue? _room; // Under _lock; made when the queue is full for the first time.
 
     /// <summary>
@@ -24,6 +29,7 @@ public sealed partial class SipConnection
         {
             if (RefusalOf(head.Length + body.Length, waitsItsTurn) is { } refused) return refused;
             _queue.Add(head, body);
+            AccountQueue();
             isFull = _queue.Bytes >= WriteQueue.ChunkBytes;
         }
 
@@ -55,11 +61,24 @@ public sealed partial class SipConnection
                 _queue.Add(pooled.AsSpan(0, length), default);
             }
 
+            AccountQueue();
             isFull = _queue.Bytes >= WriteQueue.ChunkBytes / 2;
         }
 
         if (isFull) Flush();
         return SipSendOutcome.Sent;
+    }
+
+    /// <summary>Memory of its queue, as accounted.</summary>
+    internal int AccountedBytes => Volatile.Read(ref _accounted);
+
+    // Under _lock.
+    private void AccountQueue()
+    {
+        var bytes = _queue.PooledBytes / AccountedStep * AccountedStep;
+        if (bytes == _accounted) return;
+        _table.AccountQueued(bytes - _accounted);
+        _accounted = bytes;
     }
 
     // Under _lock.

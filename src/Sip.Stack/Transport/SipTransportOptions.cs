@@ -86,6 +86,13 @@ public sealed record SipTransportOptions
     /// <summary>Bytes waiting on one stream; beyond, <see cref="SipConnection.Write"/> says no.</summary>
     public int WriteQueueBytesMax { get; init; } = 8 * 1024 * 1024;
 
+    /// <summary>
+    /// Memory of all write queues together; beyond, the streams with the fullest are closed. Bodies that many queues
+    /// share are not in it, nor queues below 256 KiB. 256 MiB: as <see cref="UnfinishedBytesMax"/>; some 32 peers that
+    /// send requests and read no answers.
+    /// </summary>
+    public long QueuedBytesMax { get; init; } = 256L * 1024 * 1024;
+
     /// <summary>SO_SNDBUF of streams. Without it the kernel takes a whole page per peer that does not read.</summary>
     public int StreamSendBufferBytes { get; init; } = 128 * 1024;
 

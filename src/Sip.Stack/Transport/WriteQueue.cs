@@ -32,6 +32,9 @@ internal sealed class WriteQueue
     /// <summary>Bytes queued and not taken.</summary>
     internal int Bytes { get; private set; }
 
+    /// <summary>Memory of the pool that is queued and not taken; shared bodies are not in it.</summary>
+    internal int PooledBytes { get; private set; }
+
     internal void Add(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
     {
         var copyBody = body.Length <= CopyMax || !MemoryMarshal.TryGetArray(body, out _);
@@ -56,6 +59,7 @@ internal sealed class WriteQueue
         Seal();
         _segments.Enqueue(new Segment(new ArraySegment<byte>(pooled, 0, length), IsPooled: true));
         Bytes += length;
+        PooledBytes += pooled.Length;
     }
 
     /// <summary>Takes the next write: whole segments, and a slice of a shared one that is larger than what is left.
@@ -74,6 +78,7 @@ internal sealed class WriteQueue
             {
                 batch.Add(next);
                 taken += next.Bytes.Count;
+                if (next.IsPooled) PooledBytes -= next.Bytes.Array!.Length;
                 continue;
             }
 
@@ -93,7 +98,7 @@ internal sealed class WriteQueue
     {
         Seal();
         while (TryNext(out var segment)) segment.Return();
-        Bytes = 0;
+        (Bytes, PooledBytes) = (0, 0);
     }
 
     private bool TryNext(out Segment next)
@@ -121,6 +126,7 @@ internal sealed class WriteQueue
         var isFirst = _tail is null && _segments.Count == 0 && _rest is null;
         Seal();
         _tail = ArrayPool<byte>.Shared.Rent(isFirst && wanted <= FirstChunkBytes ? FirstChunkBytes : ChunkBytes);
+        PooledBytes += _tail.Length;
     }
 
     private void Seal()

@@ -122,6 +122,32 @@ public sealed class SipConnectionTests
         await last.Task.WaitAsync(TestStack.Patience);
     }
 
+    [Fact]
+    public async Task Queues_ThatHoldMoreThanAllMay_TheFullestStreamIsClosed()
+    {
+        var ended = new TaskCompletionSource<(SipConnection, LinkReason)>();
+        var table = new ConnectionTable(
+            new SipTransportOptions { QueuedBytesMax = 1_900_000 }, _time, NullLogger.Instance,
+            (stream, reason) => ended.TrySetResult((stream, reason)));
+        var streams = Enumerable.Range(0, 3)
+            .Select(i => table.TryAdd(SipTransportKind.Tcp, new IPEndPoint(Remote.Address, i + 1), Local)!).ToArray();
+
+        Fill(streams[0], 600);
+        Fill(streams[1], 1_100);
+        streams[2].Write("head"u8, new byte[7_000_000]); // Shared with others: no memory of its own.
+        Assert.False(ended.Task.IsCompleted);
+        Fill(streams[2], 600);
+
+        Assert.Equal((streams[1], LinkReason.QueueLimit), await ended.Task.WaitAsync(TestStack.Patience));
+        Assert.True(streams[0].IsUsable && streams[2].IsUsable);
+        Assert.Equal(0, streams[1].AccountedBytes);
+
+        static void Fill(SipConnection stream, int kibibytes)
+        {
+            for (var i = 0; i < kibibytes; i++) stream.Write(new byte[1024], default);
+        }
+    }
+
     private (ConnectionTable Table, SipConnection Stream) Open(SipTransportOptions options)
     {
         var table = new ConnectionTable(options, _time, NullLogger.Instance, (_, _) => { });
