@@ -43,6 +43,10 @@ public static class SipMetrics
     internal static readonly Gauge Transactions = Metrics.CreateGauge(
         "conference_as_sip_transactions", "Transactions alive.", "kind");
 
+    internal static readonly Counter TransactionsEvicted = Metrics.CreateCounter(
+        "conference_as_sip_transactions_evicted_total",
+        "Refused requests and OPTIONS that were forgotten before their time, as there were too many transactions.");
+
     internal static readonly Counter TransactionEnds = Metrics.CreateCounter(
         "conference_as_sip_transaction_failures_total", "Transactions that ended without what they waited for.",
         "kind", "reason");
@@ -58,6 +62,9 @@ public static class SipMetrics
 
     internal static readonly Gauge UnfinishedBytes = Metrics.CreateGauge(
         "conference_as_sip_unfinished_bytes", "Memory kept for messages that are not whole yet, all streams.");
+
+    internal static readonly Gauge QueuedBytes = Metrics.CreateGauge(
+        "conference_as_sip_queued_bytes", "Memory of write queues, in steps of 256 KiB for each stream.");
 
     internal static readonly Counter ConnectionEnds = Metrics.CreateCounter(
         "conference_as_sip_connection_ends_total", "Streams ended, by the first reason.", "reason");

@@ -17,8 +17,9 @@ public sealed record SipStackOptions
     public SipParseLimits ParseLimits { get; init; } = SipParseLimits.Default;
 
     /// <summary>
-    /// Server transactions alive; beyond, a new request gets a stateless 503. One holds about 1.1 KB for 32 s over UDP,
-    /// so this is some 8,000 requests a second: more than are decided, since those that are not have none.
+    /// Server transactions alive; beyond, the oldest that refused its request or answered OPTIONS makes room, and when
+    /// there is none a new request gets a stateless 503. One holds about 1.1 KB for 32 s over UDP, so this is some
+    /// 8,000 requests a second: more than are decided, since those that are not have none.
     /// </summary>
     public int ServerTransactionsMax { get; init; } = 262_144;
 

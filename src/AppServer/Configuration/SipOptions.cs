@@ -80,8 +80,16 @@ public sealed record SipOptions
     /// <summary>Streams open with one address; one more is closed.</summary>
     public int ConnectionsPerAddressMax { get; init; } = 12_000;
 
+    /// <summary>In Ims mode, streams open that came in from other addresses than Ims:TrustedPeers; one more is closed.
+    /// 256: a peer that was forgotten there is told so, strangers do not take the places of the others.</summary>
+    public int ConnectionsUntrustedMax { get; init; } = 256;
+
     /// <summary>Bytes waiting to be written on one stream; beyond, a delivery waits for room.</summary>
     public int WriteQueueBytesMax { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Memory of all write queues together, without bodies that many share; beyond, the streams with the
+    /// fullest queues are closed. Queues below 256 KiB do not count.</summary>
+    public long QueuedBytesMax { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>A stream without traffic this long is closed: four keep-alives of RFC 5626.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(8);
@@ -94,14 +102,15 @@ public sealed record SipOptions
     /// are closed.</summary>
     public long UnfinishedBytesMax { get; init; } = 256L * 1024 * 1024;
 
-    /// <summary>A stream that takes no byte this long while bytes wait is closed.</summary>
+    /// <summary>A stream that takes longer than this for 64 KiB that wait is closed: at 10 s, one slower than 6.5 KB/s.
+    /// </summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long opening a stream may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>Server transactions alive, about 1.1 KB each for 32 s over UDP; beyond, 503. Default
-    /// 262,144: some 8,000 requests a second.</summary>
+    /// <summary>Server transactions alive, about 1.1 KB each for 32 s over UDP; beyond, those of refused requests and
+    /// of OPTIONS are forgotten, and when there are none, 503. Default 262,144: some 8,000 requests a second.</summary>
     public int ServerTransactionsMax { get; init; } = 262_144;
 
     /// <summary>Client transactions alive besides deliveries.</summary>
@@ -139,7 +148,9 @@ public sealed record SipOptions
             MessageBytesMax = MessageBytesMax,
             ConnectionsMax = ConnectionsMax,
             ConnectionsPerAddressMax = ConnectionsPerAddressMax,
+            ConnectionsUntrustedMax = ConnectionsUntrustedMax,
             WriteQueueBytesMax = WriteQueueBytesMax,
+            QueuedBytesMax = QueuedBytesMax,
             IdleTimeout = IdleTimeout,
             MessageTimeout = MessageTimeout,
             UnfinishedBytesMax = UnfinishedBytesMax,

@@ -19,4 +19,5 @@ internal enum ServerInputKind : byte
     Respond,
     Timer,
     TransportError,
+    MakeRoom,
 }

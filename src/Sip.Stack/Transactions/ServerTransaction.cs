@@ -36,6 +36,12 @@ internal abstract class ServerTransaction : SerialInbox<ServerInput>, ITimerOwne
 
     internal abstract string Kind { get; }
 
+    /// <summary>Not in the table any more.</summary>
+    internal bool IsEnded { get; private set; }
+
+    /// <summary>Among those that make room for others.</summary>
+    internal bool IsSpare { get; private set; }
+
     /// <summary>The To tag that an ACK must carry (RFC 3261 17.2.3, RFC 2543 matching).</summary>
     internal string? ResponseToTag { get; private set; }
 
@@ -68,6 +74,9 @@ internal abstract class ServerTransaction : SerialInbox<ServerInput>, ITimerOwne
 
     public void OnTimer(TransactionTimer timer) => Post(new ServerInput(ServerInputKind.Timer, timer));
 
+    /// <summary>Ends before its time: the table is full.</summary>
+    internal void MakeRoom() => Post(new ServerInput(ServerInputKind.MakeRoom));
+
     internal void Respond(int status, byte[] response) =>
         Post(new ServerInput(ServerInputKind.Respond, Status: status, Response: response));
 
@@ -91,6 +100,12 @@ internal abstract class ServerTransaction : SerialInbox<ServerInput>, ITimerOwne
 
     protected override void Perform(in ServerInput input)
     {
+        if (input.Kind == ServerInputKind.MakeRoom)
+        {
+            End();
+            return;
+        }
+
         var effects = Advance(input);
         if (input.Kind == ServerInputKind.Respond && !TakeResponse(input, effects))
         {
@@ -126,6 +141,9 @@ internal abstract class ServerTransaction : SerialInbox<ServerInput>, ITimerOwne
         if (input.Status < 200) return true;
         _exchange?.OnEnded();
         _exchange = null;
+        IsSpare = !IsReliable && this is NonInviteServer && SpareTransactions.IsSpareAfter(input.Status, Key.Method);
+        if (!IsSpare) return true;
+        _table.Spare.Add(this);
         return true;
     }
 
@@ -170,6 +188,8 @@ internal abstract class ServerTransaction : SerialInbox<ServerInput>, ITimerOwne
         _exchange?.OnEnded();
         _exchange = null;
         _latest = null;
+        IsEnded = true;
         _table.Remove(this);
+        if (IsSpare) _table.Spare.Trim();
     }
 }

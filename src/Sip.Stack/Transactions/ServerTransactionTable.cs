@@ -46,6 +46,9 @@ internal sealed class ServerTransactionTable
 
     internal ILogger Log { get; }
 
+    /// <summary>Those that make room when the table is full.</summary>
+    internal SpareTransactions Spare { get; } = new();
+
     /// <summary>Transactions alive.</summary>
     internal int Count => Volatile.Read(ref _count);
 
@@ -209,7 +212,7 @@ internal sealed class ServerTransactionTable
     private SipServerExchange? TryStart(
         SipRequest request, in TransactionKey key, in SipPeer peer, string localTag)
     {
-        if (Interlocked.Increment(ref _count) > _options.ServerTransactionsMax)
+        if (Interlocked.Increment(ref _count) > _options.ServerTransactionsMax && !Spare.TryEndOne())
         {
             Interlocked.Decrement(ref _count);
             if (request.Method != SipMethod.Cancel) RefuseStateless(request, peer, "transaction_limit");

@@ -19,13 +19,16 @@ internal sealed class ConnectionTable
     private readonly Action<SipConnection, LinkReason> _onClosed;
     private readonly ILogger _log;
 
-    // Counts per remote address; guarded by itself, together with the global count.
+    // Counts per remote address; guarded by itself, together with the global counts.
     private readonly Dictionary<IPAddress, int> _perAddress = [];
     private int _count;
+    private int _untrusted;
     private long? _limitLoggedAt;
     private long _lastId;
     private long _unfinishedBytes; // of all streams; changed with Interlocked
     private readonly Lock _makingRoom = new();
+    private long _queuedBytes; // of all streams; changed with Interlocked
+    private int _isEndingFullest; // 1 while that is on its way
 
     internal ConnectionTable(
         SipTransportOptions options, TimeProvider time, ILogger log, Action<SipConnection, LinkReason> onClosed)
@@ -72,21 +75,24 @@ internal sealed class ConnectionTable
         SipTransportKind transport, IPEndPoint remote, IPEndPoint local, bool isInbound = false)
     {
         var most = isInbound ? Options.ConnectionsMax - (Options.ConnectionsMax / 10) : Options.ConnectionsMax;
+        var isUntrusted = isInbound && !IsTrusted(remote.Address);
         lock (_perAddress)
         {
             var ofAddress = _perAddress.GetValueOrDefault(remote.Address);
-            if (_count >= most || ofAddress >= Options.ConnectionsPerAddressMax)
+            var isLimit = _count >= most || ofAddress >= Options.ConnectionsPerAddressMax;
+            if (isLimit || (isUntrusted && _untrusted >= Options.ConnectionsUntrustedMax))
             {
-                OnLimit(remote, ofAddress);
+                OnLimit(remote, ofAddress, isLimit ? LinkReason.Limit : LinkReason.UntrustedLimit);
                 return null;
             }
 
             _count++;
+            if (isUntrusted) _untrusted++;
             _perAddress[remote.Address] = ofAddress + 1;
         }
 
         var id = Interlocked.Increment(ref _lastId);
-        var connection = new SipConnection(id, transport, remote, local, this, isInbound);
+        var connection = new SipConnection(id, transport, remote, local, this, isInbound) { IsUntrusted = isUntrusted };
         _byId[connection.Id] = connection;
         _byRemote[(transport, remote)] = connection;
         SipMetrics.Connections.Inc();
@@ -121,6 +127,33 @@ internal sealed class ConnectionTable
         }
     }
 
+    /// <summary>Memory of a write queue was taken (or given back: below 0). While all hold more than they may, the
+    /// fullest streams are closed: elsewhere, as whoever writes may hold locks that the owner of another stream takes.
+    /// </summary>
+    internal void AccountQueued(int bytes)
+    {
+        SipMetrics.QueuedBytes.Inc(bytes);
+        var all = Interlocked.Add(ref _queuedBytes, bytes);
+        if (bytes < 0 || all <= Options.QueuedBytesMax || Interlocked.Exchange(ref _isEndingFullest, 1) == 1) return;
+        ThreadPool.UnsafeQueueUserWorkItem(static table => table.EndFullest(), this, preferLocal: false);
+    }
+
+    private void EndFullest()
+    {
+        // From here on who goes beyond the limit has it looked at again.
+        Volatile.Write(ref _isEndingFullest, 0);
+        lock (_makingRoom)
+        {
+            var most = Options.QueuedBytesMax;
+            if (Interlocked.Read(ref _queuedBytes) <= most) return;
+            foreach (var connection in All.OrderByDescending(c => c.AccountedBytes).ToArray())
+            {
+                if (Interlocked.Read(ref _queuedBytes) <= most - (most / 16)) return;
+                connection.Close(LinkReason.QueueLimit);
+            }
+        }
+    }
+
     /// <summary>Called once by each stream, whatever ended it.</summary>
     internal void OnClosed(SipConnection connection, LinkReason reason)
     {
@@ -130,6 +163,7 @@ internal sealed class ConnectionTable
         lock (_perAddress)
         {
             _count--;
+            if (connection.IsUntrusted) _untrusted--;
             var left = _perAddress.GetValueOrDefault(connection.Remote.Address) - 1;
             if (left > 0) _perAddress[connection.Remote.Address] = left;
             else _perAddress.Remove(connection.Remote.Address);
@@ -171,10 +205,12 @@ internal sealed class ConnectionTable
         LinkReason.Malformed => "malformed",
         LinkReason.SlowMessage => "slow_message",
         LinkReason.UnfinishedLimit => "unfinished_limit",
+        LinkReason.QueueLimit => "queue_limit",
         LinkReason.ConnectRefused => "connect_refused",
         LinkReason.ConnectTimeout => "connect_timeout",
         LinkReason.ConnectFailed => "connect_failed",
         LinkReason.Limit => "limit",
+        LinkReason.UntrustedLimit => "untrusted_limit",
         LinkReason.Shutdown => "shutdown",
         LinkReason.ClosedByOwner => "closed_by_owner",
         LinkReason.Fault => "fault",
@@ -182,12 +218,19 @@ internal sealed class ConnectionTable
     };
 
     // Under the lock of the counts. Anybody may connect as often as he likes: the counter tells how often, the log not.
-    private void OnLimit(IPEndPoint remote, int ofAddress)
+    private void OnLimit(IPEndPoint remote, int ofAddress, LinkReason reason)
     {
-        SipMetrics.ConnectionEnds.WithLabels(Label(LinkReason.Limit)).Inc();
+        SipMetrics.ConnectionEnds.WithLabels(Label(reason)).Inc();
         if (_limitLoggedAt is { } at && Time.GetElapsedTime(at) < LogPause) return;
         _limitLoggedAt = Time.GetTimestamp();
         TransportLog.ConnectionLimit(_log, remote, _count, ofAddress);
+    }
+
+    // Where no networks are configured anybody is.
+    private bool IsTrusted(IPAddress address)
+    {
+        var networks = Options.UdpTrustedNetworks;
+        return networks.Count == 0 || networks.Any(network => network.Contains(address));
     }
 
     private long ToTimestamp(TimeSpan span) => (long)(span.TotalSeconds * Time.TimestampFrequency);

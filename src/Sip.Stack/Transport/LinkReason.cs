@@ -29,6 +29,9 @@ public enum LinkReason : byte
     /// <summary>Unfinished messages hold as much memory as they may, and that of this stream began first.</summary>
     UnfinishedLimit,
 
+    /// <summary>What waits for peers to read it holds as much memory as it may, and most of it waited here.</summary>
+    QueueLimit,
+
     /// <summary>The peer refused the connection (RST).</summary>
     ConnectRefused,
 
@@ -40,6 +43,9 @@ public enum LinkReason : byte
 
     /// <summary>The limit on connections, global or of the remote address, was reached.</summary>
     Limit,
+
+    /// <summary>As many streams have come in from addresses that are not trusted as may.</summary>
+    UntrustedLimit,
 
     /// <summary>This server is stopping.</summary>
     Shutdown,

@@ -2,8 +2,10 @@ namespace Sip.Stack.Transport;
 
 /// <summary>Which share of the requests that arrive is let into a receive queue, so that about so many a second are
 /// read. Pure: time comes in.</summary>
-/// <remarks>It falls only while the queue is nearly full: a burst that the queue holds is nobody's fault. From what was
-/// read with the present share follows how many arrive, and from that the next share.</remarks>
+/// <remarks>It is below 1 only once the queue has been nearly full: a burst that the queue holds is nobody's fault.
+/// From what was read with the present share follows how many arrive, and from that the next share. It does not grow
+/// while the queue is nearly full: little is read then because the reader is busy, not because little arrives.
+/// </remarks>
 internal sealed class RequestShare(int perSecondMax)
 {
     /// <summary>How often it changes: 1,000 requests of the default limit.</summary>
@@ -35,7 +37,8 @@ internal sealed class RequestShare(int perSecondMax)
         if (Value < 1 || isNearlyFull)
         {
             var allowed = perSecondMax * elapsed.TotalSeconds;
-            Value = Math.Clamp(Value * Math.Min(GrowthMax, allowed / Math.Max(1, _read)), ValueMin, 1);
+            var growthMax = isNearlyFull ? 1 : GrowthMax;
+            Value = Math.Clamp(Value * Math.Min(growthMax, allowed / Math.Max(1, _read)), ValueMin, 1);
         }
 
         (_read, _began) = (0, now);

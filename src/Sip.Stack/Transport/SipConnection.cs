@@ -37,6 +37,7 @@ public sealed partial class SipConnection
 
     // Touched only by the one writer (_isWriting).
     private readonly List<WriteQueue.Segment> _batch = [];
+    private WriteSize _writeSize;
 
     internal SipConnection(
         long id, SipTransportKind transport, IPEndPoint remote, IPEndPoint local, ConnectionTable table,
@@ -65,6 +66,9 @@ public sealed partial class SipConnection
 
     /// <summary>The clock that it goes by.</summary>
     internal TimeProvider Time => _table.Time;
+
+    /// <summary>It came in from an address outside of the trusted networks, where there are some.</summary>
+    internal bool IsUntrusted { get; init; }
 
     /// <summary>TCP now.</summary>
     public SipTransportKind Transport { get; }
@@ -130,10 +134,11 @@ public sealed partial class SipConnection
             _state = State.Closed;
             reason = _reason ??= reason;
             _queue.Clear();
+            AccountQueue();
             _table.Account(-_held); // Its read loop ends now, and gives the memory back.
             _held = 0;
             sink = _sink;
-            WakeWaiting();
+            WakeAll();
         }
 
         sink?.Abort();
@@ -175,6 +180,7 @@ public sealed partial class SipConnection
             if (!isConnecting)
             {
                 _state = State.Ending;
+                WakeAll(); // There will be no room for them, however long the rest takes to leave.
                 Volatile.Write(ref _endsAt, _table.Time.GetTimestamp() + _table.SendTimeoutTicks);
                 if (!_isWriting && _queue.Bytes == 0) idle = _sink;
             }
@@ -240,11 +246,13 @@ public sealed partial class SipConnection
             for (var writes = 1; TryTakeBatch(out var sink); writes++)
             {
                 if (writes % InlineWritesMax == 0) await Task.Yield();
-                Volatile.Write(ref _writeStarted, _table.Time.GetTimestamp());
+                var started = _table.Time.GetTimestamp();
+                Volatile.Write(ref _writeStarted, started);
                 await sink.WriteAsync(_batch).ConfigureAwait(false);
                 Volatile.Write(ref _writeStarted, 0);
                 SipMetrics.StreamWrites.Inc();
                 OnActivity();
+                _writeSize.Note(_bytesInWrite, _table.Time.GetElapsedTime(started, Volatile.Read(ref _lastActivity)));
             }
         }
         catch (Exception)
@@ -262,8 +270,9 @@ public sealed partial class SipConnection
         {
             ReturnBatch();
             sink = _sink!;
-            if (_state != State.Closed) _bytesInWrite = _queue.Take(_batch);
-            if (HasRoomAgain) WakeWaiting();
+            if (_state != State.Closed) _bytesInWrite = _queue.Take(_batch, _writeSize.BytesMax);
+            AccountQueue();
+            WakeNext();
             if (_bytesInWrite > 0) return true;
             _isWriting = false;
             if (_state == State.Ending) ended = _sink;

@@ -3,11 +3,12 @@ namespace Sip.Stack.Transport;
 /// <content>What goes into the write queue, and who waits until there is room in it.</content>
 public sealed partial class SipConnection
 {
-    private List<Action>? _waitingForRoom; // Under _lock.
+    /// <summary>All that is accounted of a queue is a multiple of it: most are never that full, and cost nothing.
+    /// </summary>
+    private const int AccountedStep = 256 * 1024;
 
-    // Under _lock. Half of the queue: who waits comes in bunches, and each bunch fills writes of full size.
-    private bool HasRoomAgain =>
-        _waitingForRoom is not null && _queue.Bytes + _bytesInWrite <= _table.Options.WriteQueueBytesMax / 2;
+    private int _accounted; // Under _lock: memory of the queue.
+    private RoomQueue? _room; // Under _lock; made when the queue is full for the first time.
 
     /// <summary>
     /// Queues one message; nothing is sent before <see cref="Flush"/> or 64 KiB have gathered, so that a batch leaves
@@ -28,6 +29,7 @@ public sealed partial class SipConnection
         {
             if (RefusalOf(head.Length + body.Length, waitsItsTurn) is { } refused) return refused;
             _queue.Add(head, body);
+            AccountQueue();
             isFull = _queue.Bytes >= WriteQueue.ChunkBytes;
         }
 
@@ -59,11 +61,24 @@ public sealed partial class SipConnection
                 _queue.Add(pooled.AsSpan(0, length), default);
             }
 
+            AccountQueue();
             isFull = _queue.Bytes >= WriteQueue.ChunkBytes / 2;
         }
 
         if (isFull) Flush();
         return SipSendOutcome.Sent;
+    }
+
+    /// <summary>Memory of its queue, as accounted.</summary>
+    internal int AccountedBytes => Volatile.Read(ref _accounted);
+
+    // Under _lock.
+    private void AccountQueue()
+    {
+        var bytes = _queue.PooledBytes / AccountedStep * AccountedStep;
+        if (bytes == _accounted) return;
+        _table.AccountQueued(bytes - _accounted);
+        _accounted = bytes;
     }
 
     // Under _lock.
@@ -74,34 +89,55 @@ public sealed partial class SipConnection
         // Each answer brings the next delivery of somebody who was not waiting: taken at once, they would keep the
         // queue from ever becoming as empty as it has to for those who wait.
         var hasRoom = _queue.Bytes + _bytesInWrite + bytes <= _table.Options.WriteQueueBytesMax;
-        if (hasRoom && (_waitingForRoom is null || !waitsItsTurn)) return null;
+        if (hasRoom && (_room is null || !waitsItsTurn || _room.TryEnter(bytes))) return null;
+        if (waitsItsTurn) Room.NoteRefused(bytes);
         SipMetrics.SendErrors.WithLabels(Transport.Label(), "queue_full").Inc();
         return SipSendOutcome.QueueFull;
     }
 
-    /// <summary>Calls back once, on a pool thread, when at least half of the queue is free or the stream has ended.
-    /// </summary>
+    /// <summary>Calls back once, on a pool thread, when at least half of the queue is free, and room for those who came
+    /// before, or when the stream has ended.</summary>
     public void WhenRoom(Action callback)
     {
         lock (_lock)
         {
-            (_waitingForRoom ??= []).Add(callback);
-            if (_state is State.Ending or State.Closed || HasRoomAgain) WakeWaiting();
+            Room.Add(callback);
+            if (_state is State.Ending or State.Closed) WakeAll();
+            else WakeNext();
         }
     }
 
-    // Under _lock; the callbacks run without it, and not on the writer, which goes on writing.
-    private void WakeWaiting()
+    private RoomQueue Room => _room ??= new RoomQueue(_table.Options.WriteQueueBytesMax);
+
+    // Under _lock, as the next one.
+    private void WakeNext() => Wake(_room?.TakeNext(_queue.Bytes + _bytesInWrite));
+
+    private void WakeAll() => Wake(_room?.TakeAll());
+
+    // The callbacks run without the lock, and not on the writer, which goes on writing.
+    private void Wake(List<Action>? woken)
     {
-        if (_waitingForRoom is not { } waiting) return;
-        _waitingForRoom = null;
+        if (woken is null) return;
         ThreadPool.UnsafeQueueUserWorkItem(
-            static callbacks =>
+            static work =>
             {
-                foreach (var callback in callbacks) Call(callback);
+                foreach (var callback in work.Woken) Call(callback);
+                work.Stream.WakeBehind();
             },
-            waiting, preferLocal: false);
+            (Stream: this, Woken: woken), preferLocal: false);
     }
+
+    // When none of those who were woken has anything to send, no write ends that would wake the next. Looked at behind
+    // what they have left to other threads.
+    private void WakeBehind() => ThreadPool.UnsafeQueueUserWorkItem(
+        static stream =>
+        {
+            lock (stream._lock)
+            {
+                if (stream._queue.Bytes + stream._bytesInWrite == 0) stream.WakeNext();
+            }
+        },
+        this, preferLocal: false);
 
     private static void Call(Action callback)
     {

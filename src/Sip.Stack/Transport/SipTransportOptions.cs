@@ -38,7 +38,8 @@ public sealed record SipTransportOptions
     public int UdpRequestsPerSecondMax { get; init; } = 20_000;
 
     /// <summary>
-    /// Networks whose datagrams are read without a limit. Empty for all: then anybody may send.
+    /// Networks whose datagrams are read without a limit, and that the places for streams are for. Empty for all: then
+    /// anybody may send.
     /// </summary>
     public IReadOnlyList<IPNetwork> UdpTrustedNetworks { get; init; } = [];
 
@@ -75,8 +76,22 @@ public sealed record SipTransportOptions
     /// <summary>Streams alive with one remote address. High enough for a load generator or a NAT.</summary>
     public int ConnectionsPerAddressMax { get; init; } = 12_000;
 
+    /// <summary>
+    /// Streams alive that came in from all other addresses than <see cref="UdpTrustedNetworks"/> together, where there
+    /// are such; beyond, new ones are closed with <see cref="LinkReason.UntrustedLimit"/>. 256: enough that a peer that
+    /// was forgotten in the configuration is told so, and strangers do not take the places of the trusted ones.
+    /// </summary>
+    public int ConnectionsUntrustedMax { get; init; } = 256;
+
     /// <summary>Bytes waiting on one stream; beyond, <see cref="SipConnection.Write"/> says no.</summary>
     public int WriteQueueBytesMax { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// Memory of all write queues together; beyond, the streams with the fullest are closed. Bodies that many queues
+    /// share are not in it, nor queues below 256 KiB. 256 MiB: as <see cref="UnfinishedBytesMax"/>; some 32 peers that
+    /// send requests and read no answers.
+    /// </summary>
+    public long QueuedBytesMax { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>SO_SNDBUF of streams. Without it the kernel takes a whole page per peer that does not read.</summary>
     public int StreamSendBufferBytes { get; init; } = 128 * 1024;
@@ -100,7 +115,10 @@ public sealed record SipTransportOptions
     /// </summary>
     public long UnfinishedBytesMax { get; init; } = 256L * 1024 * 1024;
 
-    /// <summary>A stream that takes no byte for this long while bytes wait is closed.</summary>
+    /// <summary>
+    /// A stream that takes longer than this for one write is closed. A write to a slow one carries 64 KiB at most: at
+    /// 10 s it may be as slow as 6.5 KB/s.
+    /// </summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long opening a stream may take: well below timer F, so that a fall-back still has time.</summary>

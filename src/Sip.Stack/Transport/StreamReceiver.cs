@@ -43,6 +43,9 @@ internal sealed class StreamReceiver : IDisposable
         _peer = new SipPeer(connection.Transport, connection.Remote, connection.Local, connection);
     }
 
+    /// <summary>Memory that the stream holds at the moment.</summary>
+    internal int HeldBytes => _buffer?.Length ?? 0;
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -76,12 +79,14 @@ internal sealed class StreamReceiver : IDisposable
             var room = _buffer!.Length - _count;
             var read = await socket.ReceiveAsync(_buffer.AsMemory(_count), SocketFlags.None).ConfigureAwait(false);
             if (read == 0) return;
-            isDrained = read < room;
             _connection.OnActivity();
             _peer = _peer with { ReadAt = _connection.Time.GetTimestamp() };
             _count += read;
             TakeBuffered();
             if (!Keep()) return;
+
+            // Where nothing is kept, not to take a buffer for what may be a long time is worth one more system call.
+            isDrained = read < room || _buffer is null;
         }
     }
 
@@ -159,7 +164,7 @@ internal sealed class StreamReceiver : IDisposable
 
     private bool Account()
     {
-        var held = _buffer?.Length ?? 0;
+        var held = HeldBytes;
         if (held == _held) return true;
         _held = held;
         return _connection.TryHold(held);

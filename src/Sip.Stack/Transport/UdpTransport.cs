@@ -104,7 +104,8 @@ public sealed class UdpTransport : IDisposable
         var name = $"{Local}/{_doors.Count}";
         var gauge = SipMetrics.UdpRequestShare.WithLabels(name);
         var door = new RequestDoor(
-            options.UdpRequestsPerSecondMax, share => LetIn(socket, share, name), gauge.Set, time);
+            options.UdpRequestsPerSecondMax, share => LetIn(socket, share, name), gauge.Set,
+            () => UdpMemory.PercentOf(socket) >= options.UdpShedAtPercent, time);
         _doors.Add(door);
         return door;
     }
@@ -114,7 +115,7 @@ public sealed class UdpTransport : IDisposable
         try
         {
             if (RequestFilter.TryApply(socket.SafeHandle, share)) return true;
-            TransportLog.NoRequestFilter(_log, name);
+            if (share < 1) TransportLog.NoRequestFilter(_log, name);
         }
         catch (ObjectDisposedException)
         {

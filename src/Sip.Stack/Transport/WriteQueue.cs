@@ -15,9 +15,7 @@ internal sealed class WriteQueue
     /// <summary>A chunk holds at most this; also the amount that one write should carry.</summary>
     internal const int ChunkBytes = 64 * 1024;
 
-    /// <summary>
-    /// One write carries at most this, so that a send time-out means at least 25 KB/s at its default.
-    /// </summary>
+    /// <summary>One write carries at most this, and less where a stream is slow: see <see cref="WriteSize"/>.</summary>
     internal const int BatchBytesMax = 256 * 1024;
 
     /// <summary>The first chunk: one or a few messages without taking 64 KiB.</summary>
@@ -33,6 +31,9 @@ internal sealed class WriteQueue
 
     /// <summary>Bytes queued and not taken.</summary>
     internal int Bytes { get; private set; }
+
+    /// <summary>Memory of the pool that is queued and not taken; shared bodies are not in it.</summary>
+    internal int PooledBytes { get; private set; }
 
     internal void Add(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
     {
@@ -58,27 +59,32 @@ internal sealed class WriteQueue
         Seal();
         _segments.Enqueue(new Segment(new ArraySegment<byte>(pooled, 0, length), IsPooled: true));
         Bytes += length;
+        PooledBytes += pooled.Length;
     }
 
-    /// <summary>Takes the next write: whole segments, or a slice of a large one.</summary>
+    /// <summary>Takes the next write: whole segments, and a slice of a shared one that is larger than what is left.
+    /// </summary>
+    /// <param name="batch">Gets them.</param>
+    /// <param name="bytesMax">Of the write; at least <see cref="ChunkBytes"/>.</param>
     /// <returns>The bytes taken; 0 when nothing waits.</returns>
-    internal int Take(List<Segment> batch)
+    internal int Take(List<Segment> batch, int bytesMax = BatchBytesMax)
     {
         Seal();
         var taken = 0;
         while (batch.Count < BatchSegmentsMax && TryNext(out var next))
         {
-            var room = BatchBytesMax - taken;
-            if (next.Bytes.Count <= room)
+            var room = bytesMax - taken;
+            if (next.Bytes.Count <= room || (next.IsPooled && taken == 0))
             {
                 batch.Add(next);
                 taken += next.Bytes.Count;
+                if (next.IsPooled) PooledBytes -= next.Bytes.Array!.Length;
                 continue;
             }
 
-            // Only shared bodies exceed one write, so its slices share the array and nothing pooled is split.
-            var slice = taken == 0 ? BatchBytesMax : 0;
-            if (slice > 0) batch.Add(new Segment(next.Bytes[..slice], IsPooled: false));
+            // A pooled one is never split: it would be given back while a part of it is still written.
+            var slice = next.IsPooled ? 0 : room;
+            if (slice > 0) batch.Add(next with { Bytes = next.Bytes[..slice] });
             _rest = next with { Bytes = next.Bytes[slice..] };
             taken += slice;
             break;
@@ -92,7 +98,7 @@ internal sealed class WriteQueue
     {
         Seal();
         while (TryNext(out var segment)) segment.Return();
-        Bytes = 0;
+        (Bytes, PooledBytes) = (0, 0);
     }
 
     private bool TryNext(out Segment next)
@@ -120,6 +126,7 @@ internal sealed class WriteQueue
         var isFirst = _tail is null && _segments.Count == 0 && _rest is null;
         Seal();
         _tail = ArrayPool<byte>.Shared.Rent(isFirst && wanted <= FirstChunkBytes ? FirstChunkBytes : ChunkBytes);
+        PooledBytes += _tail.Length;
     }
 
     private void Seal()

@@ -188,6 +188,57 @@ public class ServerTransactionTableTests
         Assert.Equal(10_001, table.Exchanges.Count);
     }
 
+    [Theory]
+    [InlineData("MESSAGE", 401)]
+    [InlineData("REGISTER", 403)]
+    [InlineData("OPTIONS", 200)]
+    public void Table_FullOfAnswersThatChangedNothing_TakesANewRequestForTheOldestOfThem(string method, int status)
+    {
+        using var table = new TableHarness(o => o with { ServerTransactionsMax = 4 });
+        Answer(table, "kept", "MESSAGE", 202);
+        Answer(table, "unknown", "MESSAGE", 503);
+        Answer(table, "old", method, status);
+        Answer(table, "young", method, status);
+        var evicted = SipMetrics.TransactionsEvicted.Value;
+
+        Answer(table, "new", "MESSAGE", 202);
+
+        Assert.Equal((4, 5), (table.Table.ServerCount, table.Exchanges.Count));
+        Assert.Equal(evicted + 1, SipMetrics.TransactionsEvicted.Value);
+        foreach (var (branch, of) in new[] { ("kept", "MESSAGE"), ("unknown", "MESSAGE"), ("young", method) })
+            table.Receive(Request(of, $"z9hG4bK-{branch}", callId: branch));
+        Assert.Equal(5, table.Exchanges.Count);
+        Answer(table, "old", method, status); // Decided anew; now the young one has gone.
+        Assert.Equal((4, 6), (table.Table.ServerCount, table.Exchanges.Count));
+        Answer(table, "last", "MESSAGE", 202);
+        table.Receive(Request(branch: "z9hG4bK-more", callId: "more"));
+        Assert.StartsWith("SIP/2.0 503", table.Wire.Last.Text, StringComparison.Ordinal);
+        Assert.Equal(7, table.Exchanges.Count);
+    }
+
+    [Fact]
+    public void Answers_ThatChangedNothing_AreForgottenWithTheirTransactions()
+    {
+        using var table = new TableHarness();
+        for (var i = 0; i < 10; i++) Answer(table, $"b{i}", "MESSAGE", 401);
+        Assert.Equal(10, table.Table.Servers.Spare.Count);
+
+        table.Advance(32.2);
+
+        Assert.Equal((0, 0), (table.Table.ServerCount, table.Table.Servers.Spare.Count));
+    }
+
+    [Fact]
+    public void Refusals_ThatTheTableDoesNotKeepOrOfAnInvite_MakeNoRoom()
+    {
+        using var table = new TableHarness();
+        Answer(table, "invite", "INVITE", 486);
+        table.Receive(Request(branch: "z9hG4bK-tcp", callId: "tcp", transport: "TCP"), SipTransportKind.Tcp);
+        table.Exchanges[^1].Respond(401);
+
+        Assert.Equal(0, table.Table.Servers.Spare.Count);
+    }
+
     [Fact]
     public void Answer_NotSendable_EndsTransaction()
     {
@@ -215,5 +266,11 @@ public class ServerTransactionTableTests
         table.Exchanges[0].Respond(200);
 
         Assert.Equal(expected, table.Wire.Last.To.Address.ToString());
+    }
+
+    private static void Answer(TableHarness table, string branch, string method, int status)
+    {
+        table.Receive(Request(method, $"z9hG4bK-{branch}", callId: branch));
+        table.Exchanges[^1].Respond(status);
     }
 }

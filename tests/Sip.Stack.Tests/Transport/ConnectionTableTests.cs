@@ -55,6 +55,29 @@ public sealed class ConnectionTableTests
     }
 
     [Fact]
+    public void Streams_OfUntrustedAddresses_HaveFewPlaces_TheOthersAll()
+    {
+        var table = Create(new SipTransportOptions
+        {
+            ConnectionsMax = 20, ConnectionsUntrustedMax = 2, UdpTrustedNetworks = [IPNetwork.Parse("198.51.100.0/24")],
+        });
+        var ends = SipMetrics.ConnectionEnds.WithLabels("untrusted_limit");
+        var before = ends.Value;
+        var first = Add(table, isInbound: true)!;
+        Assert.NotNull(Add(table, isInbound: true));
+
+        Assert.Null(Add(table, isInbound: true));
+        Assert.Equal(before + 1, ends.Value);
+        Assert.NotNull(Add(table)); // That one is ours.
+        for (var i = 0; i < 10; i++) Assert.NotNull(Add(table, isInbound: true, "198.51.100.7"));
+        Assert.Null(Add(table, isInbound: true));
+
+        first.Close(LinkReason.ClosedByOwner);
+        Assert.NotNull(Add(table, isInbound: true));
+        Assert.Null(Add(table, isInbound: true));
+    }
+
+    [Fact]
     public void Limit_ReachedOften_IsLoggedOnceAMinute()
     {
         var table = Create(new SipTransportOptions { ConnectionsMax = 1 });
@@ -91,8 +114,8 @@ public sealed class ConnectionTableTests
         return stream;
     }
 
-    private SipConnection? Add(ConnectionTable table, bool isInbound = false) => table.TryAdd(
-        SipTransportKind.Tcp, new IPEndPoint(IPAddress.Parse("192.0.2.1"), ++_lastPort), Local, isInbound);
+    private SipConnection? Add(ConnectionTable table, bool isInbound = false, string from = "192.0.2.1") =>
+        table.TryAdd(SipTransportKind.Tcp, new IPEndPoint(IPAddress.Parse(from), ++_lastPort), Local, isInbound);
 
     private ConnectionTable Create(SipTransportOptions options) =>
         new(options, _time, _log, (connection, reason) => _ends.Add((connection, reason)));

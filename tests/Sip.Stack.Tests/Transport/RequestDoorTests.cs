@@ -11,6 +11,7 @@ public sealed class RequestDoorTests
     private readonly FakeTimeProvider _time = new();
     private readonly List<double> _applied = [];
     private double _shown;
+    private bool _isNearlyFull;
 
     [Fact]
     public void Door_ThatWasNearlyClosed_OpensAgainThoughNothingComesIn()
@@ -39,8 +40,39 @@ public sealed class RequestDoorTests
             door.Note(50_000, isNearlyFull: true);
         }
 
-        Assert.Single(_applied);
+        Assert.Equal([0.02, 1], _applied.Select(share => Math.Round(share, 6)));
         Assert.Equal(1, _shown);
+    }
+
+    [Fact]
+    public void Door_ThatCannotBeMovedAnyMore_IsTakenAway()
+    {
+        using var door = Create(share => share is < 0.03 or 1); // As when the kernel has no memory for the next filter.
+        _time.Advance(RequestShare.Interval);
+        door.Note(50_000, isNearlyFull: true);
+        Assert.Equal(0.02, _shown, 6);
+
+        _time.Advance(RequestShare.Interval);
+
+        Assert.Equal(1, _applied[^1]);
+        Assert.Equal(1, _shown);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(3, _applied.Count);
+    }
+
+    [Fact]
+    public void Door_WhileTheQueueIsNearlyFullAndNobodyReads_StaysAsItIs()
+    {
+        using var door = Create(_ => true);
+        _time.Advance(RequestShare.Interval);
+        _isNearlyFull = true;
+        door.Note(50_000, isNearlyFull: true);
+        for (var i = 0; i < 10; i++) _time.Advance(RequestShare.Interval);
+        Assert.Equal(0.02, _shown, 6);
+
+        _isNearlyFull = false;
+        _time.Advance(RequestShare.Interval);
+        Assert.Equal(0.04, _shown, 6);
     }
 
     [Fact]
@@ -70,7 +102,7 @@ public sealed class RequestDoorTests
             _applied.Add(share);
             return apply(share);
         },
-        share => _shown = share, _time);
+        share => _shown = share, () => _isNearlyFull, _time);
 
     // The last datagram is a response: behind it nothing is left.
     private static async Task<(int Requests, int Responses)> SendAsync(Socket to, int each)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sip.Stack.Transport;
 
 namespace Sip.Stack.Tests.Transport;
@@ -55,6 +56,21 @@ public class WriteQueueTests
         }
 
         Assert.Equal([1, 2, 3, .. body, 4, 5], seen);
+    }
+
+    [Fact]
+    public void PooledSegment_LargerThanAWrite_IsNotSplit()
+    {
+        var queue = new WriteQueue();
+        queue.Add([1], default);
+        queue.AddPooled(ArrayPool<byte>.Shared.Rent(200_000), 150_000);
+        queue.Add([2], new byte[100_000]);
+
+        var writes = new List<(int Bytes, bool IsPooled)>();
+        for (var batch = new List<WriteQueue.Segment>(); queue.Take(batch, WriteSize.SlowBytes) > 0; batch.Clear())
+            writes.Add((batch.Sum(s => s.Bytes.Count), batch[0].IsPooled));
+
+        Assert.Equal([(1, true), (150_000, true), (WriteSize.SlowBytes, true), (34_465, false)], writes);
     }
 
     [Fact]
