@@ -1,5 +1,6 @@
 using AppServer.Configuration;
 using Conference.Actors.Fanout;
+using Conference.Actors.Focus;
 using Conference.Protocol;
 using Prometheus;
 using Sip.Stack;
@@ -24,6 +25,7 @@ public sealed class RequestAdmission
     private readonly FocusRouter _router;
     private readonly Func<bool> _isAnyBehind;
     private readonly Func<ConferenceUri, DeliveryLag?> _lagOf;
+    private readonly StoreQueue _storeQueue;
     private readonly TimeProvider _time;
     private readonly long _startedAt;
     private readonly RequestPlaces _places;
@@ -42,10 +44,12 @@ public sealed class RequestAdmission
     /// <param name="router">Finds the conference of a request.</param>
     /// <param name="isAnyBehind">Whether the members of any conference are; asked for each request.</param>
     /// <param name="lagOf">How far the members of a conference are behind; null when they are not.</param>
+    /// <param name="storeQueue">How many wait for the store.</param>
     /// <param name="time">Measures waits.</param>
     public RequestAdmission(
         AdmissionOptions admission, FrontDoorOptions options, ServerOptions server, FocusRouter router,
-        Func<bool> isAnyBehind, Func<ConferenceUri, DeliveryLag?> lagOf, TimeProvider time)
+        Func<bool> isAnyBehind, Func<ConferenceUri, DeliveryLag?> lagOf, StoreQueue storeQueue,
+        TimeProvider time)
     {
         _admission = admission;
         _options = options;
@@ -53,6 +57,7 @@ public sealed class RequestAdmission
         _router = router;
         _isAnyBehind = isAnyBehind;
         _lagOf = lagOf;
+        _storeQueue = storeQueue;
         _time = time;
         _startedAt = time.GetTimestamp();
         _places = new RequestPlaces(admission);
@@ -89,7 +94,7 @@ public sealed class RequestAdmission
 
     /// <summary>A conference has decided a request.</summary>
     /// <param name="peer">When it was read, and how long it lay in the kernel before.</param>
-    /// <param name="storeTime">The part of its time that the store took.</param>
+    /// <param name="storeTime">The part of its time that the store is to blame for.</param>
     /// <param name="running">How requests name the conference if it has accepted this one, so that it is a running one;
     /// null when it has not.</param>
     internal void NoteDecided(in SipPeer peer, TimeSpan storeTime, string? running)
@@ -100,7 +105,7 @@ public sealed class RequestAdmission
         AdmissionMetrics.KernelWaitSeconds.Observe(peer.KernelWait.TotalSeconds);
         lock (_lock)
         {
-            _window.NoteDecided(Now, wait, peer.KernelWait, storeTime, _places.Total);
+            _window.NoteDecided(Now, wait, peer.KernelWait, storeTime, _places.Total, _storeQueue.Count);
         }
     }
 
