@@ -81,7 +81,7 @@ internal sealed class AdmissionWindow
     /// <param name="wait">From its arrival in this machine to its outcome.</param>
     /// <param name="beforeReceipt">Of it: in the kernel, before the request was read.</param>
     /// <param name="storeTime">Of it: what the store is to blame for.</param>
-    /// <param name="underWay">Requests under way.</param>
+    /// <param name="underWay">Requests under way that a conference is to decide.</param>
     /// <param name="withStore">Of them: those that wait for the store and for nothing else.</param>
     internal void NoteDecided(
         TimeSpan now, TimeSpan wait, TimeSpan beforeReceipt, TimeSpan storeTime, int underWay, int withStore)

@@ -105,7 +105,7 @@ public sealed class RequestAdmission
         AdmissionMetrics.KernelWaitSeconds.Observe(peer.KernelWait.TotalSeconds);
         lock (_lock)
         {
-            _window.NoteDecided(Now, wait, peer.KernelWait, storeTime, _places.Total, _storeQueue.Count);
+            _window.NoteDecided(Now, wait, peer.KernelWait, storeTime, _places.Messages, _storeQueue.Count);
         }
     }
 
@@ -156,7 +156,7 @@ public sealed class RequestAdmission
     {
         var target = AdmissionKeys.Target(request.RequestUriText);
         var sender = AdmissionKeys.Sender(request, peer.Remote.Address, _isBehindScscf);
-        return new Place(KindOf(request, target), sender, target);
+        return new Place(KindOf(request, target), sender, target, request.Method == SipMethod.Message);
     }
 
     private AdmissionKind KindOf(SipRequest request, int target) => request.Method switch
