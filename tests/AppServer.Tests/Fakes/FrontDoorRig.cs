@@ -64,8 +64,7 @@ internal sealed class FrontDoorRig : IDisposable
             BodyBytesMax = options.BodyBytesMax,
         });
         Door = new FrontDoorHandler(
-            options, Status, Admission, core, messages, registers, refusals, NullLogger<FrontDoorHandler>.Instance,
-            list);
+            Status, Admission, core, messages, registers, refusals, NullLogger<FrontDoorHandler>.Instance, list);
         Status.Enter(ServerPhase.Ready);
     }
 

@@ -14,7 +14,7 @@ public enum AdmissionKind
     /// <summary>The rest: create, conferences not seen here lately, REGISTER of clients, unknown methods.</summary>
     Newcomer,
 
-    /// <summary>Never refused: what ends work, and what an S-CSCF would take amiss.</summary>
+    /// <summary>Not refused, however long others wait: what ends work, and what an S-CSCF would take amiss.</summary>
     Exempt,
 }
 

@@ -19,6 +19,9 @@ namespace AppServer.FrontDoor.Admission;
 /// </remarks>
 public sealed class RequestAdmission
 {
+    // An S-CSCF that reports all its users at once is not refused where clients are; yet everything has an end.
+    private const long ExemptFactor = 2;
+
     private readonly FrontDoorOptions _options;
     private readonly AdmissionOptions _admission;
     private readonly bool _isBehindScscf;
@@ -79,6 +82,16 @@ public sealed class RequestAdmission
         if (reason is not { } known) return null;
         _counters[(int)known].Inc();
         return _refusals[(int)known];
+    }
+
+    /// <summary>Whether a request that has entered is one more than there may be, however short they wait. What is
+    /// exempt and what is not do not count for each other.</summary>
+    internal bool IsBeyondLimit(in Place place)
+    {
+        var exempt = _places.Exempt;
+        return place.Kind == AdmissionKind.Exempt
+            ? exempt > ExemptFactor * _options.RequestsMax
+            : _places.Total - exempt > _options.RequestsMax;
     }
 
     /// <summary>A request is under way from here on.</summary>

@@ -22,6 +22,9 @@ internal sealed class RequestPlaces(AdmissionOptions options)
     /// <summary>Requests under way.</summary>
     internal int Total => Volatile.Read(ref _total);
 
+    /// <summary>Of them: those that are never refused for want of a place.</summary>
+    internal int Exempt => Volatile.Read(ref _kinds[(int)AdmissionKind.Exempt]);
+
     /// <summary>Of them: MESSAGEs. Only they wait for conferences.</summary>
     internal int Messages => Volatile.Read(ref _messages);
 
