@@ -30,8 +30,9 @@ public sealed record AdmissionOptions
     /// that do not care still share the server.</summary>
     public int SenderPercentMax { get; init; } = 6;
 
-    /// <summary>Share of the places that drawing in one conference may have while requests are refused, in per cent;
-    /// beyond, 480 (conference_share). Default 50: the others go on.</summary>
+    /// <summary>Share of the places that drawing in one conference may have while requests are refused, in per cent,
+    /// and at least RequestsMin; beyond, 480 (conference_share). Default 50: the others go on. In the smallest window
+    /// it may be all: a conference that is alone gets as many as there are.</summary>
     public int ConferencePercentMax { get; init; } = 50;
 
     /// <summary>How old the events may be that most members of a conference are still to be sent, when one message

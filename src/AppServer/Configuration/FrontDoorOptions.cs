@@ -12,7 +12,9 @@ public sealed record FrontDoorOptions
     /// <summary>Largest body in bytes; a larger one is refused with 413. One page of 700 KB in Base64 fits.</summary>
     public int BodyBytesMax { get; init; } = 1_000_000;
 
-    /// <summary>Most requests under way; beyond, 503 (overloaded). Each holds at most one message in memory.</summary>
+    /// <summary>Most requests under way; beyond, 503 (overloaded). Each holds at most one message in memory. What is
+    /// never refused for a wait (BYE, OPTIONS, the S-CSCF's REGISTER) does not count, and may be twice as many.
+    /// </summary>
     public int RequestsMax { get; init; } = 4096;
 
     /// <summary>Retry-After of a 503: for the server as a whole.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AppServer.Configuration;
 using AppServer.FrontDoor.Admission;
 using AppServer.Lifetime;
 using Sip.Stack;
@@ -14,7 +13,6 @@ namespace AppServer.FrontDoor;
 /// desk for its method.</summary>
 public sealed class FrontDoorHandler : IDrainable
 {
-    private readonly FrontDoorOptions _options;
     private readonly ServerStatus _status;
     private readonly PeerList? _peers;
     private readonly RequestAdmission _admission;
@@ -25,7 +23,6 @@ public sealed class FrontDoorHandler : IDrainable
     private readonly ILogger _logger;
 
     /// <summary>Puts it together.</summary>
-    /// <param name="options">Limits.</param>
     /// <param name="status">Whether requests are taken.</param>
     /// <param name="admission">Whether new requests are taken.</param>
     /// <param name="core">The checks of RFC 3261 8.2.</param>
@@ -35,12 +32,10 @@ public sealed class FrontDoorHandler : IDrainable
     /// <param name="logger">For what should not happen.</param>
     /// <param name="peers">The only peers that are answered at all; null for all.</param>
     public FrontDoorHandler(
-        FrontDoorOptions options, ServerStatus status, RequestAdmission admission, UasCore core,
-        MessageDesk messages, IRegisterDesk registers, RefusalWriter refusals, ILogger<FrontDoorHandler> logger,
-        PeerList? peers = null)
+        ServerStatus status, RequestAdmission admission, UasCore core, MessageDesk messages,
+        IRegisterDesk registers, RefusalWriter refusals, ILogger<FrontDoorHandler> logger, PeerList? peers = null)
     {
         _peers = peers;
-        _options = options;
         _status = status;
         _admission = admission;
         _core = core;
@@ -68,7 +63,7 @@ public sealed class FrontDoorHandler : IDrainable
         try
         {
             if (!_status.TakesRequests) Refuse(exchange, FrontDoorReason.Draining);
-            else if (_admission.UnderWay > _options.RequestsMax) Refuse(exchange, FrontDoorReason.Overloaded);
+            else if (_admission.IsBeyondLimit(place)) Refuse(exchange, FrontDoorReason.Overloaded);
             else await DispatchAsync(exchange);
         }
         catch (Exception failure)

@@ -4,6 +4,7 @@ using AppServer.FrontDoor.Admission;
 using AppServer.Lifetime;
 using AppServer.Provisioning;
 using Conference.Actors.Fanout;
+using Conference.Actors.Focus;
 using Conference.Protocol.Xml;
 using Sip.Stack;
 using Sip.Stack.Authentication;
@@ -40,10 +41,11 @@ internal static class FrontDoorServices
     private static RequestAdmission MakeAdmission(IServiceProvider provider)
     {
         var engine = provider.GetRequiredService<FanoutEngine>();
+        var queue = provider.GetRequiredService<FocusServices>().StoreQueue;
         var admission = new RequestAdmission(
             provider.GetRequiredService<AdmissionOptions>(), provider.GetRequiredService<FrontDoorOptions>(),
             provider.GetRequiredService<ServerOptions>(), provider.GetRequiredService<FocusRouter>(),
-            () => engine.IsAnyBehind, engine.LagOf,
+            () => engine.IsAnyBehind, engine.LagOf, queue,
             provider.GetRequiredService<TimeProvider>());
         engine.TurnWaited += admission.NoteTurn;
         AdmissionMetrics.Register(admission);

@@ -133,8 +133,13 @@ public sealed class MessageDesk
         };
         var outcome = await AskAsync(command, left, request.Owner, exchange.Cancelled);
         var running = isCreate ? conference.Value : exchange.Request.RequestUriText;
-        _admission.NoteDecided(
-            exchange.Peer, outcome.StoreTime, outcome is CommandOutcome.Accepted ? running : null);
+        // Who waited in vain, or was sent away, does not know for what: that says nothing about queueing.
+        if (IsKnown(outcome) || outcome.StoreTime > TimeSpan.Zero)
+        {
+            _admission.NoteDecided(
+                exchange.Peer, outcome.StoreTime, outcome is CommandOutcome.Accepted ? running : null);
+        }
+
         switch (outcome)
         {
             case CommandOutcome.Accepted accepted:

@@ -45,7 +45,9 @@ public abstract record CommandOutcome
     {
     }
 
-    /// <summary>The part of its time that the store took, queueing there included; zero when it had no part.</summary>
+    /// <summary>The part of its time that the store is to blame for, whatever the outcome: its own append, and the
+    /// rest of the one that it came behind, queueing in the store included. Zero when the store had no part, and when
+    /// nobody knows: the one who asked gave up.</summary>
     public TimeSpan StoreTime { get; init; }
 
     /// <summary>Carried out, or carried out before (R3).</summary>

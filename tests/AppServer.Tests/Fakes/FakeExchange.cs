@@ -35,6 +35,13 @@ internal sealed class FakeExchange : IFrontDoorExchange
         return this;
     }
 
+    /// <summary>The same, read from the socket now.</summary>
+    internal FakeExchange ReadAt(TimeProvider time)
+    {
+        Peer = Peer with { ReadAt = time.GetTimestamp() };
+        return this;
+    }
+
     internal static FakeExchange From(string message, string peer = "127.0.0.1", bool isMerged = false)
     {
         var bytes = Encoding.UTF8.GetBytes(message.ReplaceLineEndings("\r\n"));

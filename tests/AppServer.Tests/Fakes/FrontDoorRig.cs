@@ -5,6 +5,7 @@ using AppServer.FrontDoor.Admission;
 using AppServer.Lifetime;
 using AppServer.Provisioning;
 using Conference.Actors.Fanout;
+using Conference.Actors.Focus;
 using Conference.Protocol;
 using Conference.Protocol.Requests;
 using Conference.Protocol.Xml;
@@ -51,7 +52,8 @@ internal sealed class FrontDoorRig : IDisposable
             : new ThirdPartyRegisterDesk(ThirdParty, refusals);
         var router = new FocusRouter(Uris, domains, trustsServedUser: mode == ServerMode.Ims);
         Admission = new RequestAdmission(
-            admission ?? new AdmissionOptions(), options, server, router, () => Lag is not null, _ => Lag, Time);
+            admission ?? new AdmissionOptions(), options, server, router, () => Lag is not null, _ => Lag,
+            StoreQueue, Time);
         var bodies = new MessageBodyReader(ProtocolLimits.Default with { BodyBytesMax = options.BodyBytesMax });
         var messages = new MessageDesk(
             options, senders, router, bodies, Uris, Gateway, Admission, refusals, Time,
@@ -62,8 +64,7 @@ internal sealed class FrontDoorRig : IDisposable
             BodyBytesMax = options.BodyBytesMax,
         });
         Door = new FrontDoorHandler(
-            options, Status, Admission, core, messages, registers, refusals, NullLogger<FrontDoorHandler>.Instance,
-            list);
+            Status, Admission, core, messages, registers, refusals, NullLogger<FrontDoorHandler>.Instance, list);
         Status.Enter(ServerPhase.Ready);
     }
 
@@ -82,6 +83,8 @@ internal sealed class FrontDoorRig : IDisposable
     internal FrontDoorHandler Door { get; }
 
     internal RequestAdmission Admission { get; }
+
+    internal StoreQueue StoreQueue { get; } = new();
 
     /// <summary>How far all conferences are behind.</summary>
     internal DeliveryLag? Lag { get; set; }

@@ -47,6 +47,32 @@ public sealed class FrontDoorHandlerTests
         Assert.True(rig.Door.IsSettled);
     }
 
+    [Theory]
+    [InlineData("OPTIONS")]
+    [InlineData("REGISTER")] // of the S-CSCF, which may throw the user out
+    [InlineData("BYE")]
+    public async Task MethodThatIsExempt_BeyondTheLimitUnderWay_IsNotRefusedBeforeThereAreTwiceAsMany(string method)
+    {
+        using var rig = new FrontDoorRig(ServerMode.Ims, new FrontDoorOptions { RequestsMax = 1 });
+        var message = FakeExchange.From(Ims(rig), "192.0.2.1");
+        for (var i = 0; i < 3; i++) rig.Admission.Enter(message.Request, message.Peer);
+        var exempt = FakeExchange.From(rig.Message(method: method), "192.0.2.1");
+        Assert.NotEqual(503, (await rig.SendAsync(rig.Message(method: method))).Answer!.StatusCode);
+        rig.Admission.Enter(exempt.Request, exempt.Peer);
+        Assert.NotEqual(503, (await rig.SendAsync(rig.Message(method: method))).Answer!.StatusCode);
+        rig.Admission.Enter(exempt.Request, exempt.Peer);
+        Assert.Equal(503, (await rig.SendAsync(rig.Message(method: method))).Answer!.StatusCode);
+    }
+
+    [Fact]
+    public async Task Message_WhileExemptRequestsAreUnderWay_IsNotRefusedForThem()
+    {
+        using var rig = new FrontDoorRig(ServerMode.Ims, new FrontDoorOptions { RequestsMax = 1 });
+        var exempt = FakeExchange.From(rig.Message(method: "REGISTER"), "192.0.2.1");
+        for (var i = 0; i < 5; i++) rig.Admission.Enter(exempt.Request, exempt.Peer);
+        Assert.Equal(202, (await rig.SendAsync(Ims(rig))).Answer!.StatusCode);
+    }
+
     [Fact]
     public async Task Message_WhoseHandlingThrows_Gets500_AndIsSettled()
     {

@@ -237,6 +237,44 @@ public sealed class MessageDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task Messages_ThatNobodyAnswers_SayNothingAboutQueueing()
+    {
+        _rig.Gateway.Answer = _ => new ValueTask<CommandOutcome>(new TaskCompletionSource<CommandOutcome>().Task);
+        await SendOverAndOverAsync(TimeSpan.FromMilliseconds(1_800));
+        Assert.Equal((4096, TimeSpan.Zero), _rig.Admission.Describe());
+    }
+
+    [Fact]
+    public async Task Messages_ThatAStoreThatFailsKeptWaiting_AreNotTakenForQueueing()
+    {
+        var waited = TimeSpan.FromMilliseconds(1_200);
+        var refused = new CommandOutcome.Refused(RefuseReason.StoreUnavailable) { StoreTime = waited };
+        _rig.Gateway.Answer = async _ =>
+        {
+            await Task.Delay(waited, _rig.Time);
+            return refused;
+        };
+        await SendOverAndOverAsync(waited);
+        var (places, wait) = _rig.Admission.Describe();
+        Assert.Equal(4096, places);
+        Assert.True(wait < TimeSpan.FromMilliseconds(1));
+    }
+
+    // Three times 40 at once; the last ones judge what those before them waited.
+    private async Task SendOverAndOverAsync(TimeSpan waiting)
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            var sent = Enumerable.Range(0, 40)
+                .Select(_ => FakeExchange.From(_rig.Message(headers: Asserted), "192.0.2.1").ReadAt(_rig.Time))
+                .Select(exchange => _rig.Door.HandleAsync(exchange).AsTask())
+                .ToArray();
+            _rig.Time.Advance(waiting);
+            await Task.WhenAll(sent);
+        }
+    }
+
+    [Fact]
     public async Task Message_WithALargePage_IsReadOffTheReceiveThread_AndReachesTheConference()
     {
         var content = new byte[200_000];

@@ -6,6 +6,7 @@ using AppServer.FrontDoor.Admission;
 using AppServer.Lifetime;
 using AppServer.Provisioning;
 using BenchmarkDotNet.Attributes;
+using Conference.Actors.Focus;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sip.Stack;
 using Sip.Stack.Messages;
@@ -67,7 +68,8 @@ public class RefusalBenchmarks : ISipRequestHandler, ITransactionWire
         var uris = new ConferenceUris(server, new ServerSecret(new byte[32]));
         _admission = new RequestAdmission(
             new AdmissionOptions(), new FrontDoorOptions(), server,
-            new FocusRouter(uris, new DomainNames(server), trustsServedUser: true), () => false, _ => null, _time);
+            new FocusRouter(uris, new DomainNames(server), trustsServedUser: true), () => false, _ => null,
+            new StoreQueue(), _time);
         _table = new TransactionTable(
             new SipStackOptions(), this, this, _time, NullLogger.Instance);
         _peer = new SipPeer(SipTransportKind.Udp, Remote, Local, null) { ReadAt = _time.GetTimestamp() };

@@ -1,15 +1,16 @@
 using System.Net;
+using System.Text;
+using Conference.Protocol.Xml;
 using Sip.Stack.Messages;
 
 namespace AppServer.FrontDoor.Admission;
 
 /// <summary>Finds sender, target and kind of a request in its bytes, without reading any of them properly: it is done
-/// for each request of a flood. Who is mistaken for another shares its places, nothing more.</summary>
+/// for each request of a flood. Sender and conference are hashes: who is mistaken for another shares its places,
+/// nothing more. What is not certain to steer counts as drawing, so that nothing takes the places of those who do.
+/// </summary>
 internal static class AdmissionKeys
 {
-    // Root element with its namespace and id, then the action.
-    private const int ActionWithinBytes = 512;
-
     /// <summary>A hash of who sent it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="source">Its address: nobody takes places from somebody else by writing its name into From.</param>
@@ -30,14 +31,12 @@ internal static class AdmissionKeys
     /// <summary>A hash of whom it is for.</summary>
     internal static int Target(string requestUri) => requestUri.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>Whether it looks like drawing, chat or a pointer.</summary>
-    internal static bool IsDrawing(SipRequest request)
-    {
-        var body = request.Body.Span;
-        if (body.Length > ActionWithinBytes) body = body[..ActionWithinBytes];
-        return body.IndexOf("<operate"u8) >= 0 || body.IndexOf("<say"u8) >= 0 || body.IndexOf("<move-pointer"u8) >= 0
-            || (request.Headers.TryGetFirst(SipHeaderName.ContentType, out var type) && type.StartsWith("text/"u8));
-    }
+    /// <summary>Whether it is drawing, chat or a pointer, or may be.</summary>
+    internal static bool IsDrawing(SipRequest request) =>
+        !request.Headers.TryGetFirst(SipHeaderName.ContentType, out var type)
+        || type.Length < MediaTypes.ConferenceXml.Length
+        || !Ascii.EqualsIgnoreCase(type[..MediaTypes.ConferenceXml.Length], MediaTypes.ConferenceXml)
+        || !SteeringActions.Contains(request.Body.Span);
 
     // Without display name and parameters: a tag is another one in each request.
     private static ReadOnlySpan<byte> AddressIn(ReadOnlySpan<byte> value)

@@ -5,16 +5,17 @@ namespace AppServer.FrontDoor.Admission;
 /// <summary>What a request is to the admission. Closed: every one has a label and a test.</summary>
 public enum AdmissionKind
 {
-    /// <summary>Drawing, chat and pointers in a conference that was used lately: what comes in masses.</summary>
+    /// <summary>Drawing, chat and pointers in a conference that was used lately: what comes in masses; and whatever is
+    /// not certain to be the next.</summary>
     Drawing,
 
-    /// <summary>Everything else in such a conference: who joins, turns, shares, gives rights or ends it.</summary>
+    /// <summary>What steers such a conference: who joins, turns, shares, gives rights or ends it.</summary>
     Steering,
 
     /// <summary>The rest: create, conferences not seen here lately, REGISTER of clients, unknown methods.</summary>
     Newcomer,
 
-    /// <summary>Never refused: what ends work, and what an S-CSCF would take amiss.</summary>
+    /// <summary>Not refused, however long others wait: what ends work, and what an S-CSCF would take amiss.</summary>
     Exempt,
 }
 

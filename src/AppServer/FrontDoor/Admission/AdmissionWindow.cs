@@ -6,11 +6,13 @@ namespace AppServer.FrontDoor.Admission;
 /// the caller locks.</summary>
 /// <remarks>
 /// <para>What is under way waits for n / (decided per second) (Little's law). So the number that may be under way is
-/// the rate at which requests are decided times the wait that is allowed. Both are measured: nothing is assumed about
+/// the rate at which requests are decided times the wait that is allowed; to which comes what is with the store, since
+/// the time of the store is no queueing, however long it is. Both are measured: nothing is assumed about
 /// the machine, the store or what a request costs, and nobody asks how busy the processors are.</para>
 /// <para>It is judged once per interval, by the median: a conference that waits alone, or a few quick answers, do not
 /// speak for the server. While the server is busy it is also judged by what those that are under way are going to wait,
-/// since those that are decided tell of a time before the rush.</para>
+/// since those that are decided tell of a time before the rush. The interval is longer by the time of the store: what
+/// was done shows no sooner, and what is stored together is decided together.</para>
 /// <para>Above the allowed wait the window first stops growth (it closes to what is under way, which a pause of the
 /// collector has recovered from by the next interval; while nobody is refused that may be far less than it was), then
 /// closes in proportion, by half at most per interval, down to the rate times the wait. It opens again, by a tenth,
@@ -27,7 +29,7 @@ internal sealed class AdmissionWindow
     // Of the allowed wait, when waiting in the kernel takes more than the rest: closing the window cannot cure that.
     private const double BudgetShareMin = 0.25;
 
-    // With few requests an interval lasts longer, up to this.
+    // With few requests or a slow store an interval lasts longer, up to this.
     private static readonly TimeSpan IntervalMax = TimeSpan.FromSeconds(1);
 
     // Every request under way has its outcome by then: when there was none, there was nothing to do.
@@ -39,10 +41,10 @@ internal sealed class AdmissionWindow
     private readonly WaitHistogram _waitsBeforeReceipt = new();
     private readonly WaitHistogram _turns = new();
     private long _began; // ticks
-    private TimeSpan _shortestStoreTime = TimeSpan.MaxValue;
+    private TimeSpan _storeTime; // of all together
     private int _mostUnderWay;
-    private int _leastUnderWay = int.MaxValue;
-    private int _underWay;
+    private int _leastQueued = int.MaxValue;
+    private int _queued; // under way, but not with the store
     private int _refused;
     private int _size;
 
@@ -61,7 +63,7 @@ internal sealed class AdmissionWindow
     /// </summary>
     internal bool IsReduced(TimeSpan now) => Size < _requestsMax && !IsStale(now);
 
-    /// <summary>What the typical request of the last interval waited; the store's own time not counted.</summary>
+    /// <summary>What the typical request of the last interval waited; the time of the store not counted.</summary>
     internal TimeSpan Wait { get; private set; }
 
     /// <summary>Its size, and what the typical request waits. After a while in which nothing was decided it is open and
@@ -78,17 +80,18 @@ internal sealed class AdmissionWindow
     /// <param name="now">Of a clock that never goes back.</param>
     /// <param name="wait">From its arrival in this machine to its outcome.</param>
     /// <param name="beforeReceipt">Of it: in the kernel, before the request was read.</param>
-    /// <param name="storeTime">Of it: with the store, queueing there included.</param>
-    /// <param name="underWay">Requests under way.</param>
+    /// <param name="storeTime">Of it: what the store is to blame for.</param>
+    /// <param name="underWay">Requests under way that a conference is to decide.</param>
+    /// <param name="withStore">Of them: those that wait for the store and for nothing else.</param>
     internal void NoteDecided(
-        TimeSpan now, TimeSpan wait, TimeSpan beforeReceipt, TimeSpan storeTime, int underWay)
+        TimeSpan now, TimeSpan wait, TimeSpan beforeReceipt, TimeSpan storeTime, int underWay, int withStore)
     {
-        _waits.Add(wait);
+        _waits.Add(wait - storeTime);
         _waitsBeforeReceipt.Add(beforeReceipt);
-        if (storeTime > TimeSpan.Zero && storeTime < _shortestStoreTime) _shortestStoreTime = storeTime;
+        _storeTime += storeTime;
         _mostUnderWay = Math.Max(_mostUnderWay, underWay);
-        _leastUnderWay = Math.Min(_leastUnderWay, underWay);
-        _underWay = underWay;
+        _queued = Math.Max(0, underWay - withStore);
+        _leastQueued = Math.Min(_leastQueued, _queued);
         Judge(now);
     }
 
@@ -107,18 +110,22 @@ internal sealed class AdmissionWindow
     private void Judge(TimeSpan now)
     {
         var elapsed = Since(now);
-        if (elapsed < _options.Interval || (_waits.Count < SamplesMin && elapsed < IntervalMax)) return;
+        if (elapsed < _options.Interval) return;
+        if (elapsed < IntervalMax && (_waits.Count < SamplesMin || elapsed < _options.Interval + StoreTime)) return;
         if (IsStale(now)) Volatile.Write(ref _size, _requestsMax);
         else Resize(elapsed);
         _waits.Clear();
         _waitsBeforeReceipt.Clear();
         _turns.Clear();
-        _shortestStoreTime = TimeSpan.MaxValue;
+        _storeTime = TimeSpan.Zero;
         _mostUnderWay = 0;
-        _leastUnderWay = int.MaxValue;
+        _leastQueued = int.MaxValue;
         _refused = 0;
         Volatile.Write(ref _began, now.Ticks);
     }
+
+    // On average.
+    private TimeSpan StoreTime => _waits.Count == 0 ? TimeSpan.Zero : _storeTime / _waits.Count;
 
     private TimeSpan Since(TimeSpan now) => now - new TimeSpan(Volatile.Read(ref _began));
 
@@ -140,17 +147,10 @@ internal sealed class AdmissionWindow
     private TimeSpan TypicalWait(TimeSpan elapsed)
     {
         var wait = _waits.Median();
-        if (_leastUnderWay >= _options.RequestsMin)
-        {
-            // Busy all the time, so what was decided is what can be: the last one to come waits for all before it.
-            var ahead = elapsed * ((double)_underWay / _waits.Count);
-            if (ahead > wait) wait = ahead;
-        }
-
-        // A store that takes long for one is slow, not overloaded: what even the quickest of the interval took there
-        // is its own time; the rest is waiting.
-        if (_shortestStoreTime != TimeSpan.MaxValue) wait -= _shortestStoreTime;
-        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+        if (_leastQueued < _options.RequestsMin) return wait;
+        // Busy all the time, so what was decided is what can be: the last one to come waits for all before it.
+        var ahead = elapsed * ((double)_queued / _waits.Count);
+        return ahead > wait ? ahead : wait;
     }
 
     private int Smaller(TimeSpan elapsed, TimeSpan wait, TimeSpan turn)
@@ -159,9 +159,12 @@ internal sealed class AdmissionWindow
         if (_mostUnderWay < Size / 2) return Math.Max(_options.RequestsMin, _mostUnderWay);
         var budget = _options.WaitMax - _waitsBeforeReceipt.Median();
         if (budget < BudgetShareMin * _options.WaitMax) budget = BudgetShareMin * _options.WaitMax;
-        var places = _waits.Count / elapsed.TotalSeconds * budget.TotalSeconds;
+        var perSecond = _waits.Count / elapsed.TotalSeconds;
+        var places = perSecond * budget.TotalSeconds;
         // Deliveries that are late are late by what was admitted before.
         if (turn > _options.WaitMax) places *= _options.WaitMax / turn;
+        // Those who are with the store have a place, too.
+        places += perSecond * StoreTime.TotalSeconds;
         var inProportion = Size * Math.Max(CloseShareMin, _options.WaitMax / wait);
         return (int)Math.Max(_options.RequestsMin, Math.Max(places, inProportion));
     }

@@ -1,5 +1,6 @@
 using AppServer.Configuration;
 using Conference.Actors.Fanout;
+using Conference.Actors.Focus;
 using Conference.Protocol;
 using Prometheus;
 using Sip.Stack;
@@ -18,12 +19,16 @@ namespace AppServer.FrontDoor.Admission;
 /// </remarks>
 public sealed class RequestAdmission
 {
+    // An S-CSCF that reports all its users at once is not refused where clients are; yet everything has an end.
+    private const long ExemptFactor = 2;
+
     private readonly FrontDoorOptions _options;
     private readonly AdmissionOptions _admission;
     private readonly bool _isBehindScscf;
     private readonly FocusRouter _router;
     private readonly Func<bool> _isAnyBehind;
     private readonly Func<ConferenceUri, DeliveryLag?> _lagOf;
+    private readonly StoreQueue _storeQueue;
     private readonly TimeProvider _time;
     private readonly long _startedAt;
     private readonly RequestPlaces _places;
@@ -42,10 +47,12 @@ public sealed class RequestAdmission
     /// <param name="router">Finds the conference of a request.</param>
     /// <param name="isAnyBehind">Whether the members of any conference are; asked for each request.</param>
     /// <param name="lagOf">How far the members of a conference are behind; null when they are not.</param>
+    /// <param name="storeQueue">How many wait for the store.</param>
     /// <param name="time">Measures waits.</param>
     public RequestAdmission(
         AdmissionOptions admission, FrontDoorOptions options, ServerOptions server, FocusRouter router,
-        Func<bool> isAnyBehind, Func<ConferenceUri, DeliveryLag?> lagOf, TimeProvider time)
+        Func<bool> isAnyBehind, Func<ConferenceUri, DeliveryLag?> lagOf, StoreQueue storeQueue,
+        TimeProvider time)
     {
         _admission = admission;
         _options = options;
@@ -53,6 +60,7 @@ public sealed class RequestAdmission
         _router = router;
         _isAnyBehind = isAnyBehind;
         _lagOf = lagOf;
+        _storeQueue = storeQueue;
         _time = time;
         _startedAt = time.GetTimestamp();
         _places = new RequestPlaces(admission);
@@ -76,6 +84,16 @@ public sealed class RequestAdmission
         return _refusals[(int)known];
     }
 
+    /// <summary>Whether a request that has entered is one more than there may be, however short they wait. What is
+    /// exempt and what is not do not count for each other.</summary>
+    internal bool IsBeyondLimit(in Place place)
+    {
+        var exempt = _places.Exempt;
+        return place.Kind == AdmissionKind.Exempt
+            ? exempt > ExemptFactor * _options.RequestsMax
+            : _places.Total - exempt > _options.RequestsMax;
+    }
+
     /// <summary>A request is under way from here on.</summary>
     internal Place Enter(SipRequest request, in SipPeer peer)
     {
@@ -89,7 +107,7 @@ public sealed class RequestAdmission
 
     /// <summary>A conference has decided a request.</summary>
     /// <param name="peer">When it was read, and how long it lay in the kernel before.</param>
-    /// <param name="storeTime">The part of its time that the store took.</param>
+    /// <param name="storeTime">The part of its time that the store is to blame for.</param>
     /// <param name="running">How requests name the conference if it has accepted this one, so that it is a running one;
     /// null when it has not.</param>
     internal void NoteDecided(in SipPeer peer, TimeSpan storeTime, string? running)
@@ -100,7 +118,7 @@ public sealed class RequestAdmission
         AdmissionMetrics.KernelWaitSeconds.Observe(peer.KernelWait.TotalSeconds);
         lock (_lock)
         {
-            _window.NoteDecided(Now, wait, peer.KernelWait, storeTime, _places.Total);
+            _window.NoteDecided(Now, wait, peer.KernelWait, storeTime, _places.Messages, _storeQueue.Count);
         }
     }
 
@@ -151,7 +169,7 @@ public sealed class RequestAdmission
     {
         var target = AdmissionKeys.Target(request.RequestUriText);
         var sender = AdmissionKeys.Sender(request, peer.Remote.Address, _isBehindScscf);
-        return new Place(KindOf(request, target), sender, target);
+        return new Place(KindOf(request, target), sender, target, request.Method == SipMethod.Message);
     }
 
     private AdmissionKind KindOf(SipRequest request, int target) => request.Method switch

@@ -16,14 +16,22 @@ internal sealed class RequestPlaces(AdmissionOptions options)
     private readonly int[] _kinds = new int[Enum.GetValues<AdmissionKind>().Length];
     private readonly int[] _senders = new int[Senders];
     private readonly int[] _targets = new int[Targets]; // drawing only
+    private int _messages;
     private int _total;
 
     /// <summary>Requests under way.</summary>
     internal int Total => Volatile.Read(ref _total);
 
+    /// <summary>Of them: those that are never refused for want of a place.</summary>
+    internal int Exempt => Volatile.Read(ref _kinds[(int)AdmissionKind.Exempt]);
+
+    /// <summary>Of them: MESSAGEs. Only they wait for conferences.</summary>
+    internal int Messages => Volatile.Read(ref _messages);
+
     /// <summary>One more is under way.</summary>
     internal int Enter(in Place place)
     {
+        if (place.IsMessage) Interlocked.Increment(ref _messages);
         Interlocked.Increment(ref _kinds[(int)place.Kind]);
         Interlocked.Increment(ref _senders[place.Sender & (Senders - 1)]);
         if (place.Kind == AdmissionKind.Drawing) Interlocked.Increment(ref _targets[place.Target & (Targets - 1)]);
@@ -33,6 +41,7 @@ internal sealed class RequestPlaces(AdmissionOptions options)
     /// <summary>One is done.</summary>
     internal int Leave(in Place place)
     {
+        if (place.IsMessage) Interlocked.Decrement(ref _messages);
         Interlocked.Decrement(ref _kinds[(int)place.Kind]);
         Interlocked.Decrement(ref _senders[place.Sender & (Senders - 1)]);
         if (place.Kind == AdmissionKind.Drawing) Interlocked.Decrement(ref _targets[place.Target & (Targets - 1)]);
@@ -71,4 +80,5 @@ internal sealed class RequestPlaces(AdmissionOptions options)
 /// <param name="Kind">What it is.</param>
 /// <param name="Sender">Hash of its sender.</param>
 /// <param name="Target">Hash of its target.</param>
-internal readonly record struct Place(AdmissionKind Kind, int Sender, int Target);
+/// <param name="IsMessage">Whether a conference decides it.</param>
+internal readonly record struct Place(AdmissionKind Kind, int Sender, int Target, bool IsMessage = true);

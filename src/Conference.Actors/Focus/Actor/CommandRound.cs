@@ -24,8 +24,8 @@ internal sealed class CommandRound(
     /// <summary>When it was decided: the time of its events.</summary>
     internal DateTimeOffset Now { get; } = now;
 
-    /// <summary>How long the store's part took; set by it.</summary>
-    internal TimeSpan StoreTime { get; set; }
+    /// <summary>The time of its store's part; null when it has none.</summary>
+    internal StoreSpan? Span { get; set; }
 
     /// <summary>The conference before the round.</summary>
     internal ConferenceState Before { get; } = before;

@@ -31,6 +31,8 @@ public sealed partial class ConferenceActor : ActorBase, IWithTimers, IDisposabl
     private readonly PageAssembly _assembly;
     private Phase _phase = Phase.Restoring;
     private CommandRound? _round; // decided, not yet answered
+    private StoreSpan? _span; // of what is under way with the store
+    private int _withStore;
     private bool _isReading;
     private ConferenceState _state;
     private RuleContext _context;
@@ -100,6 +102,7 @@ public sealed partial class ConferenceActor : ActorBase, IWithTimers, IDisposabl
             default: return false;
         }
 
+        CountWithStore();
         return true;
     }
 
@@ -114,6 +117,7 @@ public sealed partial class ConferenceActor : ActorBase, IWithTimers, IDisposabl
     protected override void PostStop()
     {
         RefuseLeft();
+        _services.StoreQueue.Add(-_withStore);
         FocusMetrics.Active.Dec();
         CloseFanout();
         _assembly.Clear();
@@ -170,7 +174,7 @@ public sealed partial class ConferenceActor : ActorBase, IWithTimers, IDisposabl
 
         var until = now + _services.Options.AskTimeout;
         if (command.Until < until) until = command.Until.Value;
-        _waiting.AddLast(new PendingCommand(command, Sender, until));
+        _waiting.AddLast(new PendingCommand(command, Sender, until, _services.Time.GetTimestamp(), _span));
         if (_phase == Phase.Idle) StartRound();
     }
 
@@ -213,14 +217,35 @@ public sealed partial class ConferenceActor : ActorBase, IWithTimers, IDisposabl
         replyTo.Tell(outcome);
     }
 
+    private static void Reply(PendingCommand pending, CommandOutcome outcome, StoreSpan? own = null)
+    {
+        var storeTime = pending.StoreTime(own?.Elapsed ?? TimeSpan.Zero);
+        if (storeTime > TimeSpan.Zero) outcome = outcome with { StoreTime = storeTime };
+        Reply(pending.Command, pending.ReplyTo, outcome);
+    }
+
+    /// <summary>The store failed: all that they have waited is its time.</summary>
     private void RefuseWaiting(RefuseReason reason)
     {
         foreach (var pending in _waiting)
         {
-            Reply(pending.Command, pending.ReplyTo, new CommandOutcome.Refused(reason));
+            var storeTime = _services.Time.GetElapsedTime(pending.TakenAt);
+            Reply(pending.Command, pending.ReplyTo, new CommandOutcome.Refused(reason) { StoreTime = storeTime });
         }
 
         _waiting.Clear();
+    }
+
+    /// <summary>Those of the append under way and of the next one; who waits for a later one waits for more than the
+    /// store.</summary>
+    private void CountWithStore()
+    {
+        var count = _span is null
+            ? 0
+            : (_round?.Answers.Count ?? 0) + Math.Min(_waiting.Count, _services.Options.EventsPerAppendMax);
+        if (count == _withStore) return;
+        _services.StoreQueue.Add(count - _withStore);
+        _withStore = count;
     }
 
     private void OnDescribe()

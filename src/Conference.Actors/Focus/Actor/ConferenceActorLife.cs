@@ -19,13 +19,14 @@ public sealed partial class ConferenceActor
         _due.Clear();
         _oneByOne = 0;
         _isReading = true;
+        _span = new StoreSpan(_services.Time);
         _store.RestoreAsync().PipeTo(Self);
     }
 
     private void OnRestored(Restored restored)
     {
         if (restored.By != _store) return;
-        _isReading = false;
+        EndReading();
         if (_phase == Phase.Stopping)
         {
             FinishStop();
@@ -54,7 +55,7 @@ public sealed partial class ConferenceActor
     private void OnRestoreFailed(RestoreFailed failed)
     {
         if (failed.By != _store) return;
-        _isReading = false;
+        EndReading();
         if (_phase == Phase.Stopping)
         {
             FinishStop();
@@ -72,6 +73,13 @@ public sealed partial class ConferenceActor
         _phase = Phase.Away;
         RefuseWaiting(RefuseReason.StoreUnavailable);
         Timers.StartSingleTimer("restore", new RestoreAgain(), wait);
+    }
+
+    private void EndReading()
+    {
+        _isReading = false;
+        _span?.End();
+        _span = null;
     }
 
     /// <summary>The sharers may have been asked by an owner that crashed since: they are asked again.</summary>

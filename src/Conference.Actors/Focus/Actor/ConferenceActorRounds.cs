@@ -18,7 +18,8 @@ public sealed partial class ConferenceActor
             if (round.NeedsStore)
             {
                 _phase = Phase.Storing;
-                _store.StoreAsync(round, _epoch).PipeTo(Self);
+                _span = round.Span = new StoreSpan(_services.Time);
+                _store.StoreAsync(round, _span, _epoch).PipeTo(Self);
                 return;
             }
 
@@ -46,8 +47,7 @@ public sealed partial class ConferenceActor
             if (first.Value.Until <= round.Now)
             {
                 // Its sender was told 503 by the gateway, and will ask again.
-                var late = new CommandOutcome.Refused(RefuseReason.WaitedTooLong);
-                Reply(first.Value.Command, first.Value.ReplyTo, late);
+                Reply(first.Value, new CommandOutcome.Refused(RefuseReason.WaitedTooLong));
                 continue;
             }
 
@@ -68,13 +68,14 @@ public sealed partial class ConferenceActor
         {
             _services.Log.RuleFailed(
                 _conference.Value, pending.Command.Request.Action.GetType().Name, exception);
-            Reply(pending.Command, pending.ReplyTo, new CommandOutcome.Refused(RefuseReason.NotValid));
+            Reply(pending, new CommandOutcome.Refused(RefuseReason.NotValid));
         }
     }
 
     private void OnRoundResult(RoundResult result)
     {
         if (result.Round != _round) return; // from before a restart of this actor
+        _span = null;
         if (result is not RoundResult.Stored) _round = null;
         var isStopping = _phase == Phase.Stopping;
         if (!isStopping) _phase = Phase.Idle;
@@ -117,8 +118,7 @@ public sealed partial class ConferenceActor
         _state = round.State;
         foreach (var answer in round.Answers)
         {
-            var outcome = round.NeedsStore ? answer.Outcome with { StoreTime = round.StoreTime } : answer.Outcome;
-            Reply(answer.Pending.Command, answer.Pending.ReplyTo, outcome);
+            Reply(answer.Pending, answer.Outcome, round.Span);
         }
 
         _round = null; // answered: a fan-out that throws must not have them told again
@@ -216,7 +216,7 @@ public sealed partial class ConferenceActor
         if (_oneByOne > 0) _oneByOne--;
         foreach (var answer in round.Answers)
         {
-            Reply(answer.Pending.Command, answer.Pending.ReplyTo, new CommandOutcome.Refused(RefuseReason.IdReused));
+            Reply(answer.Pending, new CommandOutcome.Refused(RefuseReason.IdReused), round.Span);
         }
     }
 
@@ -224,7 +224,12 @@ public sealed partial class ConferenceActor
     private void PutBack(CommandRound round)
     {
         foreach (var served in round.Served) _due.Enqueue(served); // the round had taken all there were
-        for (var i = round.Answers.Count - 1; i >= 0; i--) _waiting.AddFirst(round.Answers[i].Pending);
+        for (var i = round.Answers.Count - 1; i >= 0; i--)
+        {
+            var pending = round.Answers[i].Pending;
+            if (round.Span is { } span) pending.NoteInVain(span.Elapsed);
+            _waiting.AddFirst(pending);
+        }
     }
 
     /// <summary>Whether the events were written may be unknown: all are refused, and the conference is read again
@@ -238,7 +243,7 @@ public sealed partial class ConferenceActor
             var outcome = answer.Outcome is CommandOutcome.Refused
                 ? answer.Outcome
                 : new CommandOutcome.Refused(RefuseReason.StoreUnavailable);
-            Reply(answer.Pending.Command, answer.Pending.ReplyTo, outcome);
+            Reply(answer.Pending, outcome, round.Span);
         }
 
         RefuseWaiting(RefuseReason.StoreUnavailable);

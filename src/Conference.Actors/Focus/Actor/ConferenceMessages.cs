@@ -40,9 +40,17 @@ public sealed record ConferenceMoving
 /// <param name="command">From the gateway.</param>
 /// <param name="replyTo">Who waits for its outcome.</param>
 /// <param name="until">When the gateway stops waiting: from then on nobody may look at its page content.</param>
-internal sealed class PendingCommand(ConferenceCommand command, IActorRef replyTo, DateTimeOffset until)
+/// <param name="takenAt">When it was taken from the mailbox, of a clock that never goes back.</param>
+/// <param name="behind">What was under way with the store then; null for nothing.</param>
+internal sealed class PendingCommand(
+    ConferenceCommand command, IActorRef replyTo, DateTimeOffset until, long takenAt = 0, StoreSpan? behind = null)
 {
+    private TimeSpan _inVain;
+
     internal DateTimeOffset Until { get; } = until;
+
+    /// <summary>When it was taken from the mailbox.</summary>
+    internal long TakenAt { get; } = takenAt;
 
     /// <summary>Replaced by the whole page when the last part of one has come.</summary>
     internal ConferenceCommand Command { get; private set; } = command;
@@ -52,6 +60,14 @@ internal sealed class PendingCommand(ConferenceCommand command, IActorRef replyT
     internal bool IsAssembled { get; private set; }
 
     internal IActorRef ReplyTo { get; } = replyTo;
+
+    /// <summary>A round that it was in came to nothing.</summary>
+    internal void NoteInVain(TimeSpan storeTime) => _inVain += storeTime;
+
+    /// <summary>The part of its time that the store is to blame for: the rest of the append that it came behind, and
+    /// its own. Others in between are not: they are there because more waited than one append takes.</summary>
+    /// <param name="own">Of the round that it is answered with.</param>
+    internal TimeSpan StoreTime(TimeSpan own) => (behind?.Since(TakenAt) ?? TimeSpan.Zero) + _inVain + own;
 
     internal void Assemble(SharePage whole)
     {

@@ -21,6 +21,9 @@ public sealed record FocusServices(
     TimeProvider Time,
     ILogger Log)
 {
+    /// <summary>Commands that wait for the store.</summary>
+    public StoreQueue StoreQueue { get; init; } = new();
+
     /// <summary>Now, UTC, to the millisecond: what events carry.</summary>
     public DateTimeOffset Now()
     {

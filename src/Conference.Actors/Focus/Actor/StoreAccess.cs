@@ -33,9 +33,8 @@ internal sealed class StoreAccess(ConferenceUri conference, FocusServices servic
 
     /// <summary>Puts the pages, appends the events: in this order, so that no event names a page that is not there.
     /// </summary>
-    internal async Task<RoundResult> StoreAsync(CommandRound round, long epoch)
+    internal async Task<RoundResult> StoreAsync(CommandRound round, StoreSpan span, long epoch)
     {
-        var started = services.Time.GetTimestamp();
         try
         {
             using var patience = new CancellationTokenSource(Patience, services.Time);
@@ -53,13 +52,16 @@ internal sealed class StoreAccess(ConferenceUri conference, FocusServices servic
             var outcome = await services.Store.AppendAsync(conference, epoch, round.ToStored(), patience.Token)
                 .ConfigureAwait(false);
             if (outcome != AppendOutcome.Appended) return new RoundResult.NotStored(round, outcome);
-            round.StoreTime = services.Time.GetElapsedTime(started);
-            FocusMetrics.AppendSeconds.Observe(round.StoreTime.TotalSeconds);
+            FocusMetrics.AppendSeconds.Observe(span.Elapsed.TotalSeconds);
             return new RoundResult.Stored(round);
         }
         catch (Exception exception)
         {
             return new RoundResult.StoreFailed(round, exception);
+        }
+        finally
+        {
+            span.End();
         }
     }
 

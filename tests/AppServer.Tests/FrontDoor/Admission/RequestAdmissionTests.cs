@@ -99,6 +99,23 @@ public sealed class RequestAdmissionTests : IDisposable
     }
 
     [Fact]
+    public void Registers_ThatWaitForTheRegistrarsStore_AreNotAheadOfMessages()
+    {
+        using var rig = new FrontDoorRig(ServerMode.Standalone);
+        var register = FakeExchange.From(rig.Message(method: "REGISTER"));
+        for (var i = 0; i < 500; i++) rig.Admission.Enter(register.Request, register.Peer);
+        for (var i = 0; i < 400; i++)
+        {
+            rig.Time.Advance(TimeSpan.FromMilliseconds(5));
+            rig.Admission.NoteDecided(register.Peer, TimeSpan.Zero, null);
+        }
+
+        var (places, wait) = rig.Admission.Describe();
+        Assert.Equal(new FrontDoorOptions().RequestsMax, places);
+        Assert.True(wait < TimeSpan.FromMilliseconds(1));
+    }
+
+    [Fact]
     public void Drawing_InAConferenceThatIsBehind_IsRefusedWith480_AndSteeringIsNot()
     {
         Accept();

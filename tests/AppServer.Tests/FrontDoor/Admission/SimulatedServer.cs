@@ -4,7 +4,7 @@ using AppServer.FrontDoor.Admission;
 namespace AppServer.Tests.FrontDoor.Admission;
 
 /// <summary>A server that decides so many requests a second, one after the other, in virtual time: what a window does
-/// to the waits in front of it.</summary>
+/// to the waits in front of it. Behind it, on request, conferences that wait for a store.</summary>
 internal sealed class SimulatedServer(AdmissionOptions options)
 {
     internal const int RequestsMax = 4096;
@@ -14,6 +14,7 @@ internal sealed class SimulatedServer(AdmissionOptions options)
     private readonly Random _chance = new(1);
     private readonly Queue<TimeSpan> _queue = new();
     private readonly List<TimeSpan> _waits = [];
+    private SimulatedConference[] _conferences = [];
     private TimeSpan _now;
     private double _arrivals;
     private double _work;
@@ -25,8 +26,14 @@ internal sealed class SimulatedServer(AdmissionOptions options)
     /// <summary>Requests per second that it decides.</summary>
     internal double Capacity { get; set; } = 4_000;
 
-    /// <summary>What the store takes for one request, however few there are.</summary>
-    internal TimeSpan StoreTime { get; init; } = TimeSpan.FromMilliseconds(1);
+    /// <summary>What an append takes, however many requests are in it; each of 50 conferences has one at a time.
+    /// </summary>
+    internal TimeSpan AppendTime
+    {
+        init => _conferences = [.. Enumerable.Range(0, 50).Select(_ => new SimulatedConference(value))];
+    }
+
+    private int UnderWay => _queue.Count + _conferences.Sum(conference => conference.UnderWay);
 
     /// <summary>Offers requests for so long. What comes in one millisecond comes together.</summary>
     internal Result Run(double perSecond, TimeSpan duration)
@@ -49,6 +56,8 @@ internal sealed class SimulatedServer(AdmissionOptions options)
 
             _work = Math.Min(_work + (Capacity * Tick.TotalSeconds), 1 + (Capacity * Tick.TotalSeconds));
             for (; _work >= 1 && _queue.Count > 0; _work--) Decide();
+            foreach (var conference in _conferences)
+                foreach (var (arrivedAt, storeTime) in conference.Advance(_now)) Note(arrivedAt, storeTime);
             sizes.Add(Window.Size);
         }
 
@@ -59,17 +68,24 @@ internal sealed class SimulatedServer(AdmissionOptions options)
 
     private bool TryEnter()
     {
-        if (_chance.NextDouble() >= AdmissionWindow.Chance((double)_queue.Count / Window.Size)) return false;
+        if (IsReduced && _chance.NextDouble() >= AdmissionWindow.Chance((double)UnderWay / Window.Size)) return false;
         _queue.Enqueue(_now);
         return true;
     }
 
     private void Decide()
     {
-        var underWay = _queue.Count;
-        var wait = _now - _queue.Dequeue() + StoreTime;
-        _waits.Add(wait);
-        Window.NoteDecided(_now, wait, TimeSpan.Zero, StoreTime, underWay);
+        var arrivedAt = _queue.Dequeue();
+        if (_conferences.Length == 0) Note(arrivedAt, TimeSpan.Zero);
+        else _conferences[_chance.Next(_conferences.Length)].Take(arrivedAt, _now);
+    }
+
+    private void Note(TimeSpan arrivedAt, TimeSpan storeTime)
+    {
+        var wait = _now - arrivedAt;
+        _waits.Add(wait - storeTime);
+        Window.NoteDecided(
+            _now, wait, TimeSpan.Zero, storeTime, UnderWay + 1, _conferences.Sum(conference => conference.WithStore));
     }
 
     private TimeSpan At(double fraction) =>
@@ -79,7 +95,7 @@ internal sealed class SimulatedServer(AdmissionOptions options)
     /// <param name="RefusedFirst">Of those that came first in their millisecond.</param>
     /// <param name="RefusedLast">Of those that came last.</param>
     /// <param name="DecidedPerSecond">Of any time.</param>
-    /// <param name="Wait99">Of those decided.</param>
+    /// <param name="Wait99">Of those decided, without the time of the store.</param>
     /// <param name="SizeMin">Of the window.</param>
     /// <param name="SizeMax">Of the window.</param>
     internal sealed record Result(

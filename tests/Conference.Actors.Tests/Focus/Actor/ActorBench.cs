@@ -49,8 +49,13 @@ public abstract class ActorBench() : TestKit(
     private protected IActorRef Start() => Shard.ChildActorOf(
         ConferenceActor.PropsFor(FocusData.Uri, Services()), SupervisorStrategy.DefaultStrategy); // as a shard
 
+    private protected StoreQueue StoreQueue { get; } = new();
+
     private protected FocusServices Services() => new(
-        Watched, Blobs, Fanout, new FakeReferences(), Options, Time, NullLogger.Instance);
+        Watched, Blobs, Fanout, new FakeReferences(), Options, Time, NullLogger.Instance)
+    {
+        StoreQueue = StoreQueue,
+    };
 
     /// <summary>The answer, once the actor is done with what it did after it: the fan-out comes last.</summary>
     private protected static async Task<object> AskAsync(IActorRef actor, ConferenceCommand command)

@@ -68,8 +68,15 @@ public class ConferenceActorStoreTests : ActorBench
         var held = Faults.Hold();
         var answer = AskAsync(actor, Command(Ann, Draw("a")));
         await SettleAsync(actor); // now the append hangs, and its time runs
-        Time.Advance(Options.AskTimeout * 0.81);
-        Assert.Equal(new CommandOutcome.Refused(RefuseReason.StoreUnavailable), await answer);
+        Time.Advance(Options.AskTimeout * 0.4);
+        var behind = AskAsync(actor, Command(Ann, Draw("b")));
+        await SettleAsync(actor);
+        Assert.Equal(2, StoreQueue.Count);
+        Time.Advance(Options.AskTimeout * 0.41);
+        // The store has had all the time that they waited.
+        var refused = new CommandOutcome.Refused(RefuseReason.StoreUnavailable);
+        Assert.Equal(refused with { StoreTime = Options.AskTimeout * 0.81 }, await answer);
+        Assert.Equal(refused with { StoreTime = Options.AskTimeout * 0.41 }, await behind);
         held.Dispose();
         Assert.Equal(4, await AcceptAsync(actor, Ann, Draw("b")));
     }
@@ -97,7 +104,8 @@ public class ConferenceActorStoreTests : ActorBench
         }
 
         Assert.IsType<CommandOutcome.Accepted>(await first);
-        Assert.Equal(new CommandOutcome.Refused(RefuseReason.WaitedTooLong), await late);
+        var waited = TimeSpan.FromMilliseconds(100);
+        Assert.Equal(new CommandOutcome.Refused(RefuseReason.WaitedTooLong) { StoreTime = waited }, await late);
         Assert.Equal(5, await AcceptAsync(actor, Ann, Draw("b")));
     }
 
@@ -105,15 +113,23 @@ public class ConferenceActorStoreTests : ActorBench
     public async Task Outcome_TellsHowLongTheStoreTook()
     {
         var actor = await StartSharedAsync();
-        Task<object> drawn;
+        Task<object> drawn, behind;
         using (Faults.Hold())
         {
             drawn = AskAsync(actor, Command(Ann, Draw("a")));
             await SettleAsync(actor);
-            Time.Advance(TimeSpan.FromMilliseconds(300));
+            Time.Advance(TimeSpan.FromMilliseconds(100));
+            behind = AskAsync(actor, Command(Ann, Draw("b")));
+            await SettleAsync(actor);
+            Assert.Equal(2, StoreQueue.Count);
+            Time.Advance(TimeSpan.FromMilliseconds(200));
         }
 
         Assert.Equal(TimeSpan.FromMilliseconds(300), Assert.IsType<CommandOutcome.Accepted>(await drawn).StoreTime);
+        // The rest of the append before it, and its own.
+        Assert.Equal(TimeSpan.FromMilliseconds(200), Assert.IsType<CommandOutcome.Accepted>(await behind).StoreTime);
+        await SettleAsync(actor);
+        Assert.Equal(0, StoreQueue.Count);
         var refused = await AskAsync(actor, Command(Eve, new Say("hello")));
         Assert.Equal(TimeSpan.Zero, Assert.IsType<CommandOutcome.Refused>(refused).StoreTime);
     }
