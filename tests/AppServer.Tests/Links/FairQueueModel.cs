@@ -46,7 +46,7 @@ internal sealed class FairQueueModel
         guests.RemoveAt(0);
         _left[priority]--;
         if (guests.Count == 0 || _left[priority] == 0) EndTurn(priority, guests.Count == 0);
-        if (priority == _owed && --_owedLeft == 0) _owed = null;
+        if (priority == _owed && (--_owedLeft == 0 || CountOf(priority) == 0)) _owed = null;
         _passedOver[priority] = 0;
         for (var lower = priority + 1; lower < 3; lower++)
             _passedOver[lower] = CountOf(lower) > 0 ? _passedOver[lower] + 1 : 0;
@@ -56,7 +56,7 @@ internal sealed class FairQueueModel
     private int Priority()
     {
         if (_owed is { } owed && CountOf(owed) > 0) return owed;
-        _owed = null;
+        _owed = null; // Its guests were raised.
         for (var lower = 2; lower > 0; lower--)
         {
             if (CountOf(lower) == 0 || _passedOver[lower] < FairQueue.PassedOverMax) continue;

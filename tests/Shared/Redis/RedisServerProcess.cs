@@ -66,8 +66,18 @@ public sealed partial class RedisServerProcess : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Whether it takes writes now.</summary>
-    public async Task<bool> IsMasterAsync() => await CommandAsync("SET", "is-master", "1") == "+OK";
+    /// <summary>Whether it takes writes now. One that becomes the master closes the connections of its clients.</summary>
+    public async Task<bool> IsMasterAsync()
+    {
+        try
+        {
+            return await CommandAsync("SET", "is-master", "1") == "+OK";
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Starts it (again), with the data it had, and waits until it answers.</summary>
     public async Task StartAsync()
