@@ -66,7 +66,7 @@ public sealed partial class RedisServerProcess : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Whether it takes writes now. One that becomes the master closes the connections of its clients.</summary>
+    /// <summary>Whether it takes writes now. One that becomes the master closes its clients' connections.</summary>
     public async Task<bool> IsMasterAsync()
     {
         try

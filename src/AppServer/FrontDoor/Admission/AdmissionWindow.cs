@@ -7,8 +7,11 @@ namespace AppServer.FrontDoor.Admission;
 /// <remarks>
 /// <para>What is under way waits for n / (decided per second) (Little's law). So the number that may be under way is
 /// the rate at which requests are decided times the wait that is allowed; to which comes what is with the store, since
-/// the time of the store is no queueing, however long it is. Both are measured: nothing is assumed about
+/// the store's own time is no queueing, however long it is. Both are measured: nothing is assumed about
 /// the machine, the store or what a request costs, and nobody asks how busy the processors are.</para>
+/// <para>The store's own time is that of the quickest append lately, <see cref="StoreTimes"/> times: a request comes
+/// while a commit is under way and another append of its conference, and then has its own. What the store takes beyond
+/// it, it takes because too much is asked of it, or of the processors, at a time: that is queueing.</para>
 /// <para>It is judged once per interval, by the median: a conference that waits alone, or a few quick answers, do not
 /// speak for the server. While the server is busy it is also judged by what those that are under way are going to wait,
 /// since those that are decided tell of a time before the rush. The interval is longer by the time of the store: what
@@ -21,6 +24,9 @@ namespace AppServer.FrontDoor.Admission;
 /// </remarks>
 internal sealed class AdmissionWindow
 {
+    /// <summary>Quickest appends that a request may take at the store while nothing queues up.</summary>
+    internal const int StoreTimes = 3;
+
     // Fewer say nothing about the typical one.
     private const int SamplesMin = 16;
     private const double CalmShare = 0.75;
@@ -41,7 +47,9 @@ internal sealed class AdmissionWindow
     private readonly WaitHistogram _waitsBeforeReceipt = new();
     private readonly WaitHistogram _turns = new();
     private long _began; // ticks
-    private TimeSpan _storeTime; // of all together
+    private TimeSpan _storeTime; // the store's own, of all together
+    private TimeSpan _quickest = TimeSpan.MaxValue; // append of this interval,
+    private TimeSpan _quickestBefore = TimeSpan.MaxValue; // and of the last one that had any.
     private int _mostUnderWay;
     private int _leastQueued = int.MaxValue;
     private int _queued; // under way, but not with the store
@@ -80,15 +88,16 @@ internal sealed class AdmissionWindow
     /// <param name="now">Of a clock that never goes back.</param>
     /// <param name="wait">From its arrival in this machine to its outcome.</param>
     /// <param name="beforeReceipt">Of it: in the kernel, before the request was read.</param>
-    /// <param name="storeTime">Of it: what the store is to blame for.</param>
+    /// <param name="storeTime">Of it: with the store.</param>
     /// <param name="underWay">Requests under way that a conference is to decide.</param>
     /// <param name="withStore">Of them: those that wait for the store and for nothing else.</param>
     internal void NoteDecided(
         TimeSpan now, TimeSpan wait, TimeSpan beforeReceipt, TimeSpan storeTime, int underWay, int withStore)
     {
-        _waits.Add(wait - storeTime);
+        var own = OwnTime(storeTime);
+        _waits.Add(wait - own);
         _waitsBeforeReceipt.Add(beforeReceipt);
-        _storeTime += storeTime;
+        _storeTime += own;
         _mostUnderWay = Math.Max(_mostUnderWay, underWay);
         _queued = Math.Max(0, underWay - withStore);
         _leastQueued = Math.Min(_leastQueued, _queued);
@@ -118,10 +127,20 @@ internal sealed class AdmissionWindow
         _waitsBeforeReceipt.Clear();
         _turns.Clear();
         _storeTime = TimeSpan.Zero;
+        if (_quickest < TimeSpan.MaxValue) _quickestBefore = _quickest;
+        _quickest = TimeSpan.MaxValue;
         _mostUnderWay = 0;
         _leastQueued = int.MaxValue;
         _refused = 0;
         Volatile.Write(ref _began, now.Ticks);
+    }
+
+    private TimeSpan OwnTime(TimeSpan storeTime)
+    {
+        if (storeTime <= TimeSpan.Zero) return TimeSpan.Zero;
+        if (storeTime < _quickest) _quickest = storeTime;
+        var quickest = _quickest < _quickestBefore ? _quickest : _quickestBefore;
+        return storeTime < StoreTimes * quickest ? storeTime : StoreTimes * quickest;
     }
 
     // On average.

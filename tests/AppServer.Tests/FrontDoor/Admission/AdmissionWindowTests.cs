@@ -115,6 +115,26 @@ public sealed class AdmissionWindowTests
     }
 
     [Theory]
+    [InlineData(5, 14, SimulatedServer.RequestsMax)] // as a commit and an append before it take
+    [InlineData(5, 800, 800)]
+    [InlineData(400, 1_150, SimulatedServer.RequestsMax)] // a slow disk
+    public void Store_ThatTakesMuchLongerThanItsQuickestAppend_IsAskedForTooMuch(
+        int quickest, int typical, int sizeMax)
+    {
+        var window = new AdmissionWindow(Options, SimulatedServer.RequestsMax);
+        for (var i = 0; i < 4_000; i++)
+        {
+            var storeTime = TimeSpan.FromMilliseconds(i % 10 == 0 ? quickest : typical);
+            window.NoteDecided(
+                TimeSpan.FromMilliseconds(i), storeTime + TimeSpan.FromMilliseconds(1), TimeSpan.Zero, storeTime,
+                underWay: typical, withStore: typical);
+        }
+
+        Assert.InRange(window.Size, 0, sizeMax);
+        Assert.Equal(sizeMax == SimulatedServer.RequestsMax, window.Size == SimulatedServer.RequestsMax);
+    }
+
+    [Theory]
     [InlineData(250)]
     [InlineData(500)]
     public void Load_AboveCapacity_WhileTheStoreIsSlow_KeepsItBusyAndTheQueueNearTheMost(int milliseconds)
