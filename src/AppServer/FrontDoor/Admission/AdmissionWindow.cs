@@ -9,9 +9,9 @@ namespace AppServer.FrontDoor.Admission;
 /// the rate at which requests are decided times the wait that is allowed; to which comes what is with the store, since
 /// the store's own time is no queueing, however long it is. Both are measured: nothing is assumed about
 /// the machine, the store or what a request costs, and nobody asks how busy the processors are.</para>
-/// <para>The store's own time is that of the quickest append lately, <see cref="StoreTimes"/> times: a request comes
-/// while a commit is under way and another append of its conference, and then has its own. What the store takes beyond
-/// it, it takes because too much is asked of it, or of the processors, at a time: that is queueing.</para>
+/// <para>The store's own time is that of the quickest append lately, <see cref="StoreTimes"/> times: that of the append
+/// under way when the request comes, and of its own. What the store takes beyond it, it takes because too much is asked
+/// of it, or of the processors, at a time: that is queueing.</para>
 /// <para>It is judged once per interval, by the median: a conference that waits alone, or a few quick answers, do not
 /// speak for the server. While the server is busy it is also judged by what those that are under way are going to wait,
 /// since those that are decided tell of a time before the rush. The interval is longer by the time of the store: what
@@ -25,7 +25,7 @@ namespace AppServer.FrontDoor.Admission;
 internal sealed class AdmissionWindow
 {
     /// <summary>Quickest appends that a request may take at the store while nothing queues up.</summary>
-    internal const int StoreTimes = 3;
+    internal const int StoreTimes = 2;
 
     // Fewer say nothing about the typical one.
     private const int SamplesMin = 16;
@@ -46,10 +46,9 @@ internal sealed class AdmissionWindow
     private readonly WaitHistogram _waits = new();
     private readonly WaitHistogram _waitsBeforeReceipt = new();
     private readonly WaitHistogram _turns = new();
+    private readonly QuickestLately _appends = new();
     private long _began; // ticks
     private TimeSpan _storeTime; // the store's own, of all together
-    private TimeSpan _quickest = TimeSpan.MaxValue; // append of this interval,
-    private TimeSpan _quickestBefore = TimeSpan.MaxValue; // and of the last one that had any.
     private int _mostUnderWay;
     private int _leastQueued = int.MaxValue;
     private int _queued; // under way, but not with the store
@@ -94,7 +93,7 @@ internal sealed class AdmissionWindow
     internal void NoteDecided(
         TimeSpan now, TimeSpan wait, TimeSpan beforeReceipt, TimeSpan storeTime, int underWay, int withStore)
     {
-        var own = OwnTime(storeTime);
+        var own = OwnTime(now, storeTime);
         _waits.Add(wait - own);
         _waitsBeforeReceipt.Add(beforeReceipt);
         _storeTime += own;
@@ -127,20 +126,17 @@ internal sealed class AdmissionWindow
         _waitsBeforeReceipt.Clear();
         _turns.Clear();
         _storeTime = TimeSpan.Zero;
-        if (_quickest < TimeSpan.MaxValue) _quickestBefore = _quickest;
-        _quickest = TimeSpan.MaxValue;
         _mostUnderWay = 0;
         _leastQueued = int.MaxValue;
         _refused = 0;
         Volatile.Write(ref _began, now.Ticks);
     }
 
-    private TimeSpan OwnTime(TimeSpan storeTime)
+    private TimeSpan OwnTime(TimeSpan now, TimeSpan storeTime)
     {
         if (storeTime <= TimeSpan.Zero) return TimeSpan.Zero;
-        if (storeTime < _quickest) _quickest = storeTime;
-        var quickest = _quickest < _quickestBefore ? _quickest : _quickestBefore;
-        return storeTime < StoreTimes * quickest ? storeTime : StoreTimes * quickest;
+        var most = StoreTimes * _appends.Add(now, storeTime);
+        return storeTime < most ? storeTime : most;
     }
 
     // On average.
