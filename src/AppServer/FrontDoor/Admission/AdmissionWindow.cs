@@ -50,8 +50,9 @@ internal sealed class AdmissionWindow
     private long _began; // ticks
     private TimeSpan _storeTime; // the store's own, of all together
     private int _mostUnderWay;
-    private int _leastQueued = int.MaxValue;
-    private int _queued; // under way, but not with the store
+    private int _leastUnderWay = int.MaxValue;
+    private int _underWay; // at the last decision,
+    private int _withStore; // and of them with the store
     private int _refused;
     private int _size;
 
@@ -98,8 +99,8 @@ internal sealed class AdmissionWindow
         _waitsBeforeReceipt.Add(beforeReceipt);
         _storeTime += own;
         _mostUnderWay = Math.Max(_mostUnderWay, underWay);
-        _queued = Math.Max(0, underWay - withStore);
-        _leastQueued = Math.Min(_leastQueued, _queued);
+        _leastUnderWay = Math.Min(_leastUnderWay, underWay);
+        (_underWay, _withStore) = (underWay, withStore);
         Judge(now);
     }
 
@@ -127,7 +128,7 @@ internal sealed class AdmissionWindow
         _turns.Clear();
         _storeTime = TimeSpan.Zero;
         _mostUnderWay = 0;
-        _leastQueued = int.MaxValue;
+        _leastUnderWay = int.MaxValue;
         _refused = 0;
         Volatile.Write(ref _began, now.Ticks);
     }
@@ -162,9 +163,14 @@ internal sealed class AdmissionWindow
     private TimeSpan TypicalWait(TimeSpan elapsed)
     {
         var wait = _waits.Median();
-        if (_leastQueued < _options.RequestsMin) return wait;
+        // With the store are as many as it decides in its own time (Little's law); more of them queue up for it. That
+        // cannot be told when its own time is long: what is decided comes in bunches then.
+        var inStore = StoreTime > _options.WaitMax
+            ? _withStore
+            : Math.Min(_withStore, _waits.Count * (StoreTime / elapsed));
+        if (_leastUnderWay - inStore < _options.RequestsMin) return wait;
         // Busy all the time, so what was decided is what can be: the last one to come waits for all before it.
-        var ahead = elapsed * ((double)_queued / _waits.Count);
+        var ahead = elapsed * ((_underWay - inStore) / _waits.Count);
         return ahead > wait ? ahead : wait;
     }
 

@@ -105,6 +105,7 @@ public sealed class AdmissionWindowTests
     }
 
     [Theory]
+    [InlineData(20)]
     [InlineData(250)]
     [InlineData(500)]
     public void Store_ThatIsSlow_RefusesNobody(int milliseconds)
