@@ -111,26 +111,34 @@ internal sealed partial class ParticipantPath
     private async Task ConnectAsync(ContactRoute route, SipTransportKind transport)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // The caller holds the lock.
-        After after;
+        var isOpen = false;
+        After after = default;
         try
         {
-            if (await links.Transports.ConnectAsync(route.Destination with { Transport = transport }) is not null)
+            var destination = route.Destination with { Transport = transport };
+            isOpen = await links.Transports.ConnectAsync(destination) is not null;
+            lock (this)
             {
-                lock (this) NeedAside().Tried = route;
-                EnterWindow();
-                SendBatch.FlushUnlessOpen();
-                return;
+                if (isOpen) NeedAside().Tried = route;
+                else after = FailConnect(route);
             }
-
-            lock (this) after = FailConnect(route);
         }
         catch (Exception failure)
         {
             lock (this) after = Contain(failure);
         }
 
-        Go(after);
-        SendBatch.FlushUnlessOpen();
+        try
+        {
+            if (isOpen) EnterWindow();
+            else Go(after);
+            SendBatch.FlushUnlessOpen();
+        }
+        catch (Exception failure)
+        {
+            // Of a path that was fired or sent for here. This one's delivery may be out already: it is not ended.
+            links.NoteSendFailed(Participant, failure);
+        }
     }
 
     private After FailConnect(ContactRoute route)
