@@ -102,8 +102,8 @@ public sealed record SipOptions
     /// are closed.</summary>
     public long UnfinishedBytesMax { get; init; } = 256L * 1024 * 1024;
 
-    /// <summary>A stream that takes longer than this for 64 KiB that wait is closed: at 10 s, one slower than 6.5 KB/s.
-    /// </summary>
+    /// <summary>A stream that takes longer than this for one write is closed. A write carries 64 KiB at most, to a
+    /// quick stream 256 KiB: at 10 s one may be as slow as 6.5 KB/s.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long opening a stream may take.</summary>

@@ -94,7 +94,7 @@ public static class ServerApp
             {
                 Transport = sip.Transport with
                 {
-                    UdpTrustedNetworks = peers.Networks,
+                    TrustedNetworks = peers.Networks,
                     UdpUntrustedPerSecondMax = options.Ims.UntrustedPerSecondMax,
                 },
             };

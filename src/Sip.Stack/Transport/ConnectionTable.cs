@@ -109,23 +109,9 @@ internal sealed class ConnectionTable
 
     /// <summary>While unfinished messages hold more than they may, closes the stream whose message began first: whoever
     /// wants to use all of it up dawdles, the others have just begun.</summary>
-    internal void KeepWithinLimit()
-    {
-        var most = Options.UnfinishedBytesMax;
-        if (Interlocked.Read(ref _unfinishedBytes) <= most) return;
-        lock (_makingRoom)
-        {
-            if (Interlocked.Read(ref _unfinishedBytes) <= most) return;
-
-            // Down to a little less: the search among all streams is not to be made for each message.
-            var enough = most - (most / 16);
-            foreach (var connection in All.Where(c => c.MessageBegan != 0).OrderBy(c => c.MessageBegan))
-            {
-                if (Interlocked.Read(ref _unfinishedBytes) <= enough) return;
-                connection.Close(LinkReason.UnfinishedLimit);
-            }
-        }
-    }
+    internal void KeepWithinLimit() => MakeRoom(
+        ref _unfinishedBytes, Options.UnfinishedBytesMax,
+        static all => all.Where(c => c.MessageBegan != 0).OrderBy(c => c.MessageBegan), LinkReason.UnfinishedLimit);
 
     /// <summary>Memory of a write queue was taken (or given back: below 0). While all hold more than they may, the
     /// fullest streams are closed: elsewhere, as whoever writes may hold locks that the owner of another stream takes.
@@ -142,14 +128,26 @@ internal sealed class ConnectionTable
     {
         // From here on who goes beyond the limit has it looked at again.
         Volatile.Write(ref _isEndingFullest, 0);
+        MakeRoom(
+            ref _queuedBytes, Options.QueuedBytesMax,
+            static all => all.OrderByDescending(c => c.AccountedBytes), LinkReason.QueueLimit);
+    }
+
+    /// <summary>While more is held than may be, closes streams, in an order.</summary>
+    private void MakeRoom(
+        ref long held, long most, Func<IEnumerable<SipConnection>, IEnumerable<SipConnection>> inOrder,
+        LinkReason reason)
+    {
+        if (Interlocked.Read(ref held) <= most) return;
         lock (_makingRoom)
         {
-            var most = Options.QueuedBytesMax;
-            if (Interlocked.Read(ref _queuedBytes) <= most) return;
-            foreach (var connection in All.OrderByDescending(c => c.AccountedBytes).ToArray())
+            if (Interlocked.Read(ref held) <= most) return;
+
+            // Down to a little less: the search among all streams is not to be made for each message.
+            foreach (var connection in inOrder(All))
             {
-                if (Interlocked.Read(ref _queuedBytes) <= most - (most / 16)) return;
-                connection.Close(LinkReason.QueueLimit);
+                if (Interlocked.Read(ref held) <= most - (most / 16)) return;
+                connection.Close(reason);
             }
         }
     }
@@ -229,7 +227,7 @@ internal sealed class ConnectionTable
     // Where no networks are configured anybody is.
     private bool IsTrusted(IPAddress address)
     {
-        var networks = Options.UdpTrustedNetworks;
+        var networks = Options.TrustedNetworks;
         return networks.Count == 0 || networks.Any(network => network.Contains(address));
     }
 

@@ -41,7 +41,7 @@ public sealed record SipTransportOptions
     /// Networks whose datagrams are read without a limit, and that the places for streams are for. Empty for all: then
     /// anybody may send.
     /// </summary>
-    public IReadOnlyList<IPNetwork> UdpTrustedNetworks { get; init; } = [];
+    public IReadOnlyList<IPNetwork> TrustedNetworks { get; init; } = [];
 
     /// <summary>
     /// Datagrams a second that are read of all other sources together, where there are trusted ones; more are dropped
@@ -77,7 +77,7 @@ public sealed record SipTransportOptions
     public int ConnectionsPerAddressMax { get; init; } = 12_000;
 
     /// <summary>
-    /// Streams alive that came in from all other addresses than <see cref="UdpTrustedNetworks"/> together, where there
+    /// Streams alive that came in from all other addresses than <see cref="TrustedNetworks"/> together, where there
     /// are such; beyond, new ones are closed with <see cref="LinkReason.UntrustedLimit"/>. 256: enough that a peer that
     /// was forgotten in the configuration is told so, and strangers do not take the places of the trusted ones.
     /// </summary>
@@ -116,8 +116,8 @@ public sealed record SipTransportOptions
     public long UnfinishedBytesMax { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>
-    /// A stream that takes longer than this for one write is closed. A write to a slow one carries 64 KiB at most: at
-    /// 10 s it may be as slow as 6.5 KB/s.
+    /// A stream that takes longer than this for one write is closed. A write carries 64 KiB at most, to a quick
+    /// stream 256 KiB: at 10 s one may be as slow as 6.5 KB/s.
     /// </summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

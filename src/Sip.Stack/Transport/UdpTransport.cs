@@ -24,8 +24,8 @@ public sealed class UdpTransport : IDisposable
         if (isBatched && !SocketMessage.IsKnown) TransportLog.ReadOneByOne(log, Local, "not a 64-bit Linux");
         var segmentsMax = isBatched ? options.UdpSegmentsMax : 1;
         _senders = [.. sockets.Select(s => new UdpSender(s, Local, segmentsMax))];
-        var gate = options.UdpTrustedNetworks.Count > 0
-            ? new SourceGate(options.UdpTrustedNetworks, options.UdpUntrustedPerSecondMax, time)
+        var gate = options.TrustedNetworks.Count > 0
+            ? new SourceGate(options.TrustedNetworks, options.UdpUntrustedPerSecondMax, time)
             : null;
         try
         {

@@ -59,7 +59,7 @@ public sealed class ConnectionTableTests
     {
         var table = Create(new SipTransportOptions
         {
-            ConnectionsMax = 20, ConnectionsUntrustedMax = 2, UdpTrustedNetworks = [IPNetwork.Parse("198.51.100.0/24")],
+            ConnectionsMax = 20, ConnectionsUntrustedMax = 2, TrustedNetworks = [IPNetwork.Parse("198.51.100.0/24")],
         });
         var ends = SipMetrics.ConnectionEnds.WithLabels("untrusted_limit");
         var before = ends.Value;

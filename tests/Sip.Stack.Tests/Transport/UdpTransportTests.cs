@@ -181,7 +181,7 @@ public abstract class UdpTransportTests(SipSystemCalls calls)
         var time = new FakeTimeProvider();
         var options = new SipTransportOptions
         {
-            UdpTrustedNetworks = [IPNetwork.Parse("127.0.0.1/32")],
+            TrustedNetworks = [IPNetwork.Parse("127.0.0.1/32")],
             UdpUntrustedPerSecondMax = 2,
         };
         await using var server = await StartAsync(options, time);
