@@ -181,8 +181,7 @@ public sealed class SipConnectionTests
         {
             var ended = _write;
             ended.TrySetResult();
-            await Task.Yield();
-            while (_write == ended && stream.QueuedBytes > 0) await Task.Delay(1);
+            await TestStack.UntilAsync(() => _write != ended || stream.QueuedBytes == 0);
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class StreamReceiverTests
             stream, new IncomingMessages(sink, null, NullLogger.Instance), SipParseLimits.Default);
         var spare = ReadBytes - Bytes(Request(transport: "TCP", body: new string('x', 60_000))).Length;
         await client.SendAsync(Request(transport: "TCP", body: new string('x', 60_000 + spare)));
-        for (var i = 0; socket.Available < ReadBytes && i < 10_000; i++) await Task.Delay(1);
+        await TestStack.UntilAsync(() => socket.Available >= ReadBytes);
 
         var reading = receiver.RunAsync(socket); // As far as there is something to read, on this thread.
 

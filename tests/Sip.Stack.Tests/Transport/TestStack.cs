@@ -73,6 +73,17 @@ internal sealed class TestStack : ISipRequestHandler, IAsyncDisposable
 
     internal static ValueTask KeepSilent(SipServerExchange exchange) => default;
 
+    /// <summary>Waits for what comes from the kernel or another thread and tells nobody.</summary>
+    internal static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     internal async Task<SipServerExchange> NextExchangeAsync() =>
         await _exchanges.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
