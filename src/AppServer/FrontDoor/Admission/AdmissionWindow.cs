@@ -71,7 +71,7 @@ internal sealed class AdmissionWindow
     /// </summary>
     internal bool IsReduced(TimeSpan now) => Size < _requestsMax && !IsStale(now);
 
-    /// <summary>What the typical request of the last interval waited; the time of the store not counted.</summary>
+    /// <summary>What the typical request of the last interval waited; the store's own time not counted.</summary>
     internal TimeSpan Wait { get; private set; }
 
     /// <summary>Its size, and what the typical request waits. After a while in which nothing was decided it is open and
